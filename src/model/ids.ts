@@ -1,0 +1,27 @@
+// Branded identifiers. The parse functions are the only way to make one, so that a value of these types was checked.
+
+declare const brand: unique symbol;
+type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** A full git object id, lower case: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits. */
+export type Sha = Branded<string, "Sha">;
+
+/** Returns the id, or undefined when the text is not a full object id. The all-zero id is not an object. */
+export function parseSha(text: string): Sha | undefined {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text) && !/^0+$/.test(text) ? (text as Sha) : undefined;
+}
+
+/** The first eight digits, for people. */
+export function shortSha(sha: Sha): string {
+  return sha.slice(0, 8);
+}
+
+/** The forges that Tandem talks to. */
+export type ForgeName = "gitlab";
+
+/** A merge request, named so that renames and moves of projects do not matter: numeric project id and iid. */
+export interface MergeRequestRef {
+  readonly forge: ForgeName;
+  readonly projectId: number;
+  readonly iid: number;
+}

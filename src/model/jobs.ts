@@ -1,0 +1,54 @@
+// What travels through the queue: ids only, versioned, never a delta. A job names a subject; its worker re-reads the world.
+import { z } from "zod";
+import { parseSha, type Sha } from "./ids.ts";
+
+const sha = z.string().transform((text, context): Sha => {
+  const parsed = parseSha(text);
+  if (parsed) return parsed;
+  context.addIssue({ code: "custom", message: "expected a full object id" });
+  return z.NEVER;
+});
+
+const id = z.int().positive();
+/** Joins log lines from the delivery to the report. */
+const origin = z.string().max(200);
+
+/** Bring the dist-git merge request to what this source-git merge request asks for. */
+export const mirrorJob = z.strictObject({
+  v: z.literal(1),
+  queue: z.literal("mirror"),
+  forge: z.literal("gitlab"),
+  projectId: id,
+  iid: id,
+  origin,
+});
+export type MirrorJob = z.infer<typeof mirrorJob>;
+
+/** Bring the results of the pipelines of this commit to the source-git merge request that it was made for. */
+export const ciJob = z.strictObject({
+  v: z.literal(1),
+  queue: z.literal("ci"),
+  forge: z.literal("gitlab"),
+  projectId: id,
+  sha,
+  /** The branch or merge request ref that the pipeline runs for, e.g. `src-5-c9s`. */
+  ref: z.string().max(500),
+  origin,
+});
+export type CiJob = z.infer<typeof ciJob>;
+
+export type Job = MirrorJob | CiJob;
+export type QueueName = Job["queue"];
+
+/** Parses job data as it comes out of a queue. Throws a ZodError on data of another version or shape. */
+export const jobSchema = z.discriminatedUnion("queue", [mirrorJob, ciJob]);
+
+/** What the job is about; two jobs of one subject never run at the same time. Never contains a colon (BullMQ's rule). */
+export function subjectOf(job: Job): string {
+  switch (job.queue) {
+    case "mirror":
+      return `${job.forge}/${job.projectId}!${job.iid}`;
+    case "ci":
+      return `${job.forge}/${job.projectId}@${job.sha}`;
+  }
+}
