@@ -1,0 +1,130 @@
+// Takes jobs out of the queue and turns how they ended into BullMQ's terms.
+import { DelayedError, type Job as QueuedJob, UnrecoverableError, type Worker } from "bullmq";
+import type { Clock } from "../model/clock.ts";
+import { type ErrorKind, type TandemError, toTandemError } from "../model/errors.ts";
+import { type Job, jobSchema, type QueueName } from "../model/jobs.ts";
+import type { Logger } from "../model/logger.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { Backend } from "./backend.ts";
+import { decideRetry } from "./retry.ts";
+
+/** What a handler is told about the job beside its data. */
+export interface JobContext {
+  readonly logger: Logger;
+  /** Aborted when the job has run for too long. */
+  readonly signal: AbortSignal;
+  /** Whether the queue will not try again after this attempt. */
+  readonly lastAttempt: boolean;
+}
+
+/** Works on one job. Throws a TandemError (anything else counts as a bug). */
+export type Handler<J extends Job> = (job: J, context: JobContext) => Promise<Outcome>;
+
+/** How the jobs of one queue are worked on. */
+export interface ConsumeOptions {
+  readonly concurrency: number;
+  /** How long a job of a dead worker waits for another one, at the most twice this. */
+  readonly lockSeconds: number;
+  /** A job that takes longer is aborted and counts as failed. */
+  readonly jobSeconds: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** Told about each attempt; `outcome` is an Outcome's state or an error's kind. */
+  readonly observe: (attempt: {
+    readonly queue: QueueName;
+    readonly outcome: string;
+    readonly seconds: number;
+  }) => void;
+  /** Is given the jobs that an outcome asks for. */
+  readonly follow: (jobs: readonly Job[]) => Promise<void>;
+}
+
+/** Starts to work on a queue. Close the returned worker to stop after the running jobs. */
+export function consume<N extends QueueName>(
+  backend: Backend,
+  name: N,
+  handler: Handler<Extract<Job, { queue: N }>>,
+  options: ConsumeOptions,
+): Worker {
+  const isOurs = (job: Job): job is Extract<Job, { queue: N }> => job.queue === name;
+  const run = async (data: unknown, context: JobContext): Promise<Outcome> => {
+    const job = jobSchema.parse(data);
+    if (!isOurs(job)) throw new Error(`a job of queue ${job.queue} stands in queue ${name}`);
+    const outcome = await handler(job, context);
+    await options.follow(outcome.follow ?? []);
+    return outcome;
+  };
+
+  return backend.openWorker(
+    name,
+    async (queued, token) => {
+      const logger = options.logger.child({ queue: name, job: queued.id, subject: queued.deduplicationId });
+      const context: JobContext = {
+        logger,
+        signal: AbortSignal.timeout(options.jobSeconds * 1_000),
+        lastAttempt: queued.attemptsMade + 1 >= (queued.opts.attempts ?? 1),
+      };
+      const started = options.clock.now();
+      const seconds = () => (options.clock.now() - started) / 1_000;
+      try {
+        const outcome = await run(queued.data, context);
+        options.observe({ queue: name, outcome: outcome.state, seconds: seconds() });
+        logger.info({ state: outcome.state, seconds: seconds() }, outcome.summary);
+        return { state: outcome.state, summary: outcome.summary };
+      } catch (thrown) {
+        const error = toTandemError(thrown);
+        options.observe({ queue: name, outcome: error.kind, seconds: seconds() });
+        logFailure(logger, error, queued.attemptsMade + 1);
+        throw await toQueueError(queued, token, error, options);
+      }
+    },
+    {
+      concurrency: options.concurrency,
+      lockDuration: options.lockSeconds * 1_000,
+      stalledInterval: options.lockSeconds * 1_000,
+      // A job whose worker died is safe to run again; it must not be lost because workers die often.
+      maxStalledCount: 20,
+      settings: {
+        backoffStrategy: (attempt, _type, error) => {
+          const retry = decideRetry(toTandemError(error), attempt, options.random(), options.clock.now());
+          return retry.action === "give-up" ? -1 : retry.delayMs;
+        },
+      },
+    },
+  );
+}
+
+async function toQueueError(
+  queued: QueuedJob,
+  token: string | undefined,
+  error: TandemError,
+  { clock, random }: ConsumeOptions,
+): Promise<Error> {
+  const retry = decideRetry(error, queued.attemptsMade + 1, random(), clock.now());
+  switch (retry.action) {
+    case "give-up":
+      // The record in the queue keeps kind and code; the stack of the cause went to the log.
+      return new UnrecoverableError(`${error.kind}/${error.code}: ${error.message}`);
+    case "wait":
+      await queued.moveToDelayed(clock.now() + retry.delayMs, token);
+      return new DelayedError();
+    case "retry":
+      return error;
+  }
+}
+
+function logFailure(logger: Logger, error: TandemError, attempt: number): void {
+  const fields = { kind: error.kind, code: error.code, attempt, ...error.context, error };
+  logger[LOG_LEVEL[error.kind]](fields, "job attempt ended with an error");
+}
+
+const LOG_LEVEL = {
+  user: "info",
+  stale: "info",
+  "rate-limit": "warn",
+  upstream: "warn",
+  auth: "error",
+  environment: "error",
+  bug: "error",
+} as const satisfies Record<ErrorKind, keyof Logger>;

@@ -1,0 +1,38 @@
+// The production backend: BullMQ on Redis through ioredis.
+import { type Processor, Queue, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import type { Logger } from "../model/logger.ts";
+import type { Secret } from "../model/secret.ts";
+import type { Backend, WorkerSettings } from "./backend.ts";
+
+/** Connects to Redis. Never throws because Redis is away: it reconnects for as long as the process lives. */
+export function openRedis(url: Secret, use: "produce" | "consume", logger: Logger): Backend {
+  // A producer answers a waiting request, so it must not queue commands for a Redis that is away. BullMQ's workers need
+  // the opposite (docs.bullmq.io, "Going to production").
+  const patience =
+    use === "produce"
+      ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000 }
+      : { maxRetriesPerRequest: null };
+  const options = { ...patience, retryStrategy: (times: number) => Math.min(times * 100, 2_000) };
+  const connection = new Redis(url.reveal(), options);
+  connection.on("error", (error: Error) => logger.warn({ error: error.message }, "redis connection failed"));
+
+  return {
+    openQueue(name) {
+      const queue = new Queue(name, { connection, skipWaitingForReady: use === "produce" });
+      queue.on("error", (error) => logger.warn({ queue: name, error: error.message }, "queue error"));
+      return queue;
+    },
+    openWorker(name: string, processor: Processor, settings: WorkerSettings) {
+      const worker = new Worker(name, processor, { connection, ...settings });
+      worker.on("error", (error) => logger.warn({ queue: name, error: error.message }, "worker error"));
+      return worker;
+    },
+    async ping() {
+      await connection.ping();
+    },
+    async close() {
+      connection.disconnect();
+    },
+  };
+}
