@@ -20,8 +20,8 @@ export interface Project {
   readonly defaultBranch: string | undefined;
   /** Id of the project that this one was forked from. */
   readonly forkedFromId: number | undefined;
-  /** False while an asynchronous import or fork is still under way. */
-  readonly ready: boolean;
+  /** A fork is made asynchronously: it can be used when it is `ready`. */
+  readonly state: "ready" | "importing" | "failed";
 }
 
 export type MergeRequestState = "opened" | "closed" | "merged" | "locked";

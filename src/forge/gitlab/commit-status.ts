@@ -1,0 +1,46 @@
+// Commit statuses, with GitLab's rules about transitions (docs.gitlab.com/api/commits, "Set commit pipeline status").
+import type { Commits } from "@gitbeaker/rest";
+import { z } from "zod";
+import { TandemError } from "../../model/errors.ts";
+import type { Sha } from "../../model/ids.ts";
+import type { CommitStatus, StatusResult } from "../forge.ts";
+import { commitStatusSchema } from "./schemas.ts";
+
+const MAX_DESCRIPTION = 140;
+
+/**
+ * See `Forge.setCommitStatus`. Reads first: after a final state GitLab would add one more row for each call.
+ */
+export async function setCommitStatus(
+  commits: Commits,
+  projectId: number,
+  sha: Sha,
+  status: CommitStatus,
+): Promise<StatusResult> {
+  const description = [...status.description].slice(0, MAX_DESCRIPTION).join("");
+  try {
+    const answer: unknown = await commits.allStatuses(projectId, sha, { name: status.context });
+    const present = z.array(commitStatusSchema).parse(answer);
+    const same = present.some(
+      (row) =>
+        row.name === status.context &&
+        row.status === status.state &&
+        row.description === description &&
+        row.target_url === status.targetUrl,
+    );
+    if (same) return "unchanged";
+    await commits.editStatus(projectId, sha, status.state, {
+      name: status.context,
+      description,
+      targetUrl: status.targetUrl,
+      ...(status.ref === undefined ? {} : { ref: status.ref }),
+    });
+    return "set";
+  } catch (thrown) {
+    if (!(thrown instanceof TandemError)) throw thrown;
+    if (thrown.code === "forge-forbidden" || thrown.code === "forge-not-found") return "denied";
+    // The status is there already: "Cannot transition status via :run from :running".
+    if (/cannot transition status/i.test(String(thrown.context.description))) return "unchanged";
+    throw thrown;
+  }
+}
