@@ -1,0 +1,36 @@
+// The configuration as the rest of Tandem sees it: checked, complete, frozen. Each role holds only what it needs.
+import type { QueueLocation } from "../model/queue-location.ts";
+import type { Secret } from "../model/secret.ts";
+import type { Options } from "./schema.ts";
+import type { WebhookSecrets } from "./webhook-secrets.ts";
+
+/** The environments; each has a file of its own. */
+export const ENVIRONMENTS = ["development", "staging", "production"] as const;
+export type EnvironmentName = (typeof ENVIRONMENTS)[number];
+
+/** What a configuration is loaded for: `all` is API and worker in one process, `check` reads it and runs nothing. */
+export type Role = "api" | "worker" | "all" | "check";
+
+/** What every process gets: the options of the files, and the queue. */
+export type BaseConfig = Readonly<Options> & {
+  readonly environment: EnvironmentName;
+  readonly queue: QueueLocation;
+};
+
+/** What the API process gets: it verifies deliveries and holds no forge token. */
+export interface ApiConfig extends BaseConfig {
+  readonly webhooks: WebhookSecrets;
+}
+
+/** What a worker gets: it talks to the forge and verifies nothing. */
+export interface WorkerConfig extends BaseConfig {
+  readonly gitlabToken: Secret;
+}
+
+/** The configuration for a role. */
+export interface ConfigOf {
+  readonly api: ApiConfig;
+  readonly worker: WorkerConfig;
+  readonly all: ApiConfig & WorkerConfig;
+  readonly check: BaseConfig;
+}

@@ -1,0 +1,119 @@
+// Every option of the configuration files, with its meaning. Strict: an unknown key is a mistake.
+import { z } from "zod";
+
+const routeOptions = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits and dashes")
+    .describe("Name of the route in logs and metrics; unique."),
+  source: z
+    .string()
+    .describe("Full path of the source-git projects. {package} stands for one path segment, {path} for one or more."),
+  branches: z
+    .array(z.string())
+    .min(1, "at least one branch pattern")
+    .describe("Target branches in source-git that are served. * matches any run of characters."),
+  dist: z
+    .string()
+    .describe("Full path of the dist-git project. Uses exactly the placeholders of source: one source, one dist-git."),
+  distBranch: z
+    .string()
+    .default("{branch}")
+    .describe("Branch in dist-git. {branch} is the target branch in source-git."),
+  copyCiFile: z
+    .boolean()
+    .default(false)
+    .describe("Copy .distro/.gitlab-ci.yml to .gitlab-ci.yml in dist-git. For staging; refused in production."),
+  patchComments: z
+    .enum(["full", "subject", "none"])
+    .default("full")
+    .describe("Comment above a patch without Patch-status: the whole message, its first line, or nothing."),
+});
+
+const routes = z
+  .array(routeOptions)
+  .describe("Which merge requests are served, and where the result goes. The first match wins; the rest is ignored.");
+
+const seconds = (most: number) => z.int().min(1).max(most);
+
+const limits = z
+  .strictObject({
+    webhookBytes: z
+      .int()
+      .min(1024)
+      .max(26_214_400)
+      .describe("Largest body of a delivery, in bytes. GitLab sends up to 25 MiB."),
+    jobSeconds: seconds(86_400).describe("Time that one attempt of a job may take, in seconds."),
+    gitSeconds: seconds(86_400).describe("Time that one git command over the network may take, in seconds."),
+    forgeSeconds: seconds(600).describe("Time that one call of GitLab's API may take, in seconds."),
+    forkWaitSeconds: seconds(3600).describe(
+      "Time to wait for GitLab to make a fork, in seconds; then the job is tried again.",
+    ),
+    concurrentJobs: z.int().min(1).max(100).describe("Jobs of one queue that a worker process works on at once."),
+  })
+  .describe("Sizes, times and counts.");
+
+/** The configuration files' options, after merging. */
+export const optionsSchema = z
+  .strictObject({
+    gitlab: z
+      .strictObject({
+        url: z
+          .string()
+          .refine(isServerUrl, "an http or https URL without credentials, query and fragment")
+          .transform((url) => url.replace(/\/+$/, ""))
+          .describe("Address of GitLab, with the path if it is not at the root. GITLAB_URL overrides it."),
+      })
+      .describe("The forge."),
+    listen: z
+      .strictObject({
+        host: z.string().min(1).describe("Address that the API process listens on."),
+        port: z
+          .int()
+          .min(0)
+          .max(65_535)
+          .describe("Port that the API process listens on; 0 picks a free one. PORT overrides it."),
+      })
+      .describe("Where the API process listens."),
+    git: z
+      .strictObject({
+        cacheDir: z
+          .string()
+          .min(1)
+          .describe("Directory of the git caches, from the working directory. TANDEM_GIT_CACHE overrides it."),
+      })
+      .describe("The worker's git caches."),
+    routes,
+    limits,
+    log: z
+      .strictObject({
+        level: z.enum(["error", "warn", "info", "debug"]).describe("Least important level that is logged."),
+      })
+      .describe("Logs, as JSON lines on standard error."),
+  })
+  .describe("Configuration of Tandem. Secrets are not part of it: they come from the environment.");
+
+export type Options = z.output<typeof optionsSchema>;
+
+/** The JSON schema of a configuration file, for editors. A file need not hold every option, as files are merged. */
+export function configJsonSchema(): Readonly<Record<string, unknown>> {
+  const { properties = {}, ...schema } = withoutRequired(z.toJSONSchema(optionsSchema, { io: "input" }));
+  const optional = Object.entries(properties).map(([name, value]) => [
+    name,
+    typeof value === "boolean" ? value : withoutRequired(value),
+  ]);
+  return { title: "Tandem configuration", ...schema, properties: Object.fromEntries(optional) };
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** What is required is required of the merged result. Inside a list (a route) nothing is merged, so it stays there. */
+function withoutRequired({ required: _, ...schema }: JsonSchema): JsonSchema {
+  return schema;
+}
+
+function isServerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return (protocol === "https:" || protocol === "http:") && `${username}${password}${search}${hash}` === "";
+}

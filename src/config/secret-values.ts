@@ -1,0 +1,25 @@
+// Every secret of a configuration as plain text, for the redactor of the logs and nothing else.
+import type { ApiConfig, BaseConfig, WorkerConfig } from "./config.ts";
+
+/** All secret texts that must never be printed. The password in the queue's URL counts by itself, too. */
+export function secretValues(config: BaseConfig & Partial<ApiConfig & WorkerConfig>): readonly string[] {
+  const { queue, webhooks, gitlabToken } = config;
+  const values = [
+    gitlabToken,
+    ...(webhooks?.jwtSecrets ?? []),
+    ...(webhooks?.signingTokens ?? []).map(({ token }) => token),
+  ].flatMap((secret) => (secret ? [secret.reveal()] : []));
+  if (queue.kind === "embedded") return values;
+  const url = queue.url.reveal();
+  const { password } = new URL(url);
+  return [...values, url, ...(password === "" ? [] : [password, decoded(password)])];
+}
+
+/** Percent-encoding undone, where it is well-formed. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

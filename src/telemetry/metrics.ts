@@ -1,0 +1,88 @@
+// What Tandem counts, and the only door to prom-client. A factory makes it: no registry is global.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** What became of a delivery. */
+export type DeliveryResult =
+  | "accepted"
+  | "ignored"
+  | "malformed"
+  | "unauthenticated"
+  | "unsupported"
+  | "too-large"
+  | "unavailable"
+  | "failed";
+
+/** How an attempt of a job ended: an outcome's state or an error's kind. */
+export type JobResult = string;
+
+/** The counters, by what they count. Labels must come from short fixed lists, never from outside. */
+export interface Metrics {
+  delivery(event: string, result: DeliveryResult): void;
+  job(queue: string, result: JobResult, seconds: number): void;
+  /** `route` is the pattern of the API path, e.g. `GET /projects/:id`; `status` an HTTP status or `error`. */
+  forgeCall(route: string, status: number | "error", seconds: number): void;
+  gitCommand(command: string, result: "ok" | "failed", seconds: number): void;
+  /** A value that is read when the metrics are asked for, e.g. the length of a queue. */
+  gauge(name: string, help: string, read: () => number | Promise<number>): void;
+  /** The exposition text and its content type. */
+  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+const JOB_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900];
+const CALL_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Makes a registry with all of Tandem's metrics and those of the process. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const deliveries = new Counter({
+    name: "tandem_deliveries_total",
+    help: "Webhook deliveries, by event and by what became of them.",
+    labelNames: ["event", "result"] as const,
+    registers,
+  });
+  const jobs = new Histogram({
+    name: "tandem_job_seconds",
+    help: "Attempts of jobs, by queue and result.",
+    labelNames: ["queue", "result"] as const,
+    buckets: JOB_SECONDS,
+    registers,
+  });
+  const forgeCalls = new Histogram({
+    name: "tandem_forge_call_seconds",
+    help: "Calls of the forge's API, by route and HTTP status.",
+    labelNames: ["route", "status"] as const,
+    buckets: CALL_SECONDS,
+    registers,
+  });
+  const gitCommands = new Histogram({
+    name: "tandem_git_command_seconds",
+    help: "Git commands, by subcommand and result.",
+    labelNames: ["command", "result"] as const,
+    buckets: CALL_SECONDS,
+    registers,
+  });
+  return {
+    delivery: (event, result) => deliveries.inc({ event, result }),
+    job: (queue, result, seconds) => jobs.observe({ queue, result }, seconds),
+    forgeCall: (route, status, seconds) => forgeCalls.observe({ route, status: String(status) }, seconds),
+    gitCommand: (command, result, seconds) => gitCommands.observe({ command, result }, seconds),
+    gauge: (name, help, read) => {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        registers,
+        collect: async () => {
+          try {
+            gauge.set(await read());
+          } catch {
+            // One value that cannot be read must not take all the others away.
+            gauge.set(Number.NaN);
+          }
+        },
+      });
+    },
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}

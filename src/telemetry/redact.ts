@@ -1,0 +1,96 @@
+// Keeps secrets out of log records, by name of the field and by value. Works on anything that can be thrown or logged.
+
+/** Stands where a secret was. */
+export const REDACTED = "[secret]";
+
+/** Shorter secrets are not searched for: they would turn ordinary words into holes. */
+const MIN_SECRET_LENGTH = 4;
+
+/** Names of fields whose value is never logged, wherever they stand: `token`, `privateToken`, `PRIVATE-TOKEN`, … */
+const SECRET_NAME =
+  /(?:token|secret|password|passwd|authorization|cookie|credentials?|private[-_]?key|api[-_]?key)s?$/i;
+
+const MAX_DEPTH = 8;
+const MAX_ITEMS = 100;
+const MAX_TEXT = 8_000;
+
+/**
+ * Makes a function that removes these secrets from a text: as they are, and as they look inside a URL, in base64
+ * (as HTTP's basic authentication sends them) and inside a JSON string.
+ */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const forms = new Set<string>();
+  for (const secret of secrets) {
+    if (secret.length < MIN_SECRET_LENGTH) continue;
+    for (const form of [
+      secret,
+      encodeURIComponent(secret),
+      JSON.stringify(secret).slice(1, -1),
+      ...base64Forms(secret),
+    ]) {
+      forms.add(form);
+    }
+  }
+  // The longest first: a secret may be part of another one.
+  const ordered = [...forms].sort((a, b) => b.length - a.length);
+  return (text) => ordered.reduce((rest, form) => rest.split(form).join(REDACTED), text);
+}
+
+/**
+ * A copy of a log field that is safe to print as JSON: fields with the name of a secret are replaced, errors become plain
+ * objects with what they say (and not what they hold: requests, headers), cycles, depth and length are cut.
+ */
+export function loggable(value: unknown): unknown {
+  return copy(value, 0, new Set());
+}
+
+/** Base64 of a secret at each of the three positions that it can have in a longer text; the ragged ends are cut off. */
+function base64Forms(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2].flatMap((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
+    const start = offset === 0 ? 0 : offset + 1;
+    const whole = Math.floor(((offset + bytes.length) * 8) / 6);
+    const form = text.slice(start, whole);
+    return form.length < 8 ? [] : [form, form.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}
+
+function copy(value: unknown, depth: number, around: ReadonlySet<object>): unknown {
+  if (typeof value === "string") return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "function" || typeof value === "symbol") return `[${typeof value}]`;
+  if (typeof value !== "object" || value === null) return value;
+  if (around.has(value)) return "[circular]";
+  if (depth >= MAX_DEPTH) return "[deep]";
+  return copyObject(value, depth + 1, new Set([...around, value]));
+}
+
+function copyObject(value: object, depth: number, around: ReadonlySet<object>): unknown {
+  if (value instanceof Error) return copyError(value, depth, around);
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if ("toJSON" in value && typeof value.toJSON === "function") return copy(toJson(value), depth, around);
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => copy(item, depth, around));
+  if (value instanceof Map || value instanceof Set) return copy([...value], depth, around);
+  const entries = Object.entries(value).slice(0, MAX_ITEMS);
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [key, SECRET_NAME.test(key) ? REDACTED : copy(inner, depth, around)]),
+  );
+}
+
+function toJson(value: object): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? "null");
+  } catch {
+    return "[unprintable]";
+  }
+}
+
+const ERROR_FIELDS = ["name", "message", "kind", "code", "fix", "context", "stack", "cause", "errors"] as const;
+
+function copyError(error: Error, depth: number, around: ReadonlySet<object>): unknown {
+  const entries = ERROR_FIELDS.map((field) => [field, copy(Reflect.get(error, field), depth, around)] as const);
+  return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
+}
