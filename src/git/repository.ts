@@ -3,6 +3,7 @@
 
 import type { Sha } from "../model/ids.ts";
 import type { Secret } from "../model/secret.ts";
+import type { BytePath } from "./byte-path.ts";
 
 /** File modes that git knows. `160000` is a submodule. */
 export type TreeMode = "100644" | "100755" | "120000" | "160000";
@@ -11,8 +12,8 @@ export type TreeMode = "100644" | "100755" | "120000" | "160000";
 export interface TreeFile {
   readonly mode: TreeMode;
   readonly id: Sha;
-  /** Path from the tree's root, `/`-separated. Bytes that are not UTF-8 are kept as Latin-1 lookalikes: see `pathBytes`. */
-  readonly path: string;
+  /** Path from the tree's root. One character for each byte, see `BytePath`. */
+  readonly path: BytePath;
 }
 
 /** An identity with its time, as git stores it. */
@@ -23,7 +24,10 @@ export interface Signature {
   readonly date: string;
 }
 
-/** A commit's header and message. */
+/**
+ * A commit's header and message, as text. What is not UTF-8 is decoded by the commit's `encoding` header, else as
+ * Latin-1, so reading never fails; the object itself keeps its bytes.
+ */
 export interface Commit {
   readonly sha: Sha;
   readonly tree: Sha;
@@ -40,28 +44,79 @@ export interface Remote {
   readonly token?: Secret;
 }
 
+/** A ref that a remote has. */
+export interface RemoteRef {
+  /** Full name, e.g. `refs/heads/c9s`. */
+  readonly name: string;
+  readonly sha: Sha;
+}
+
 /** Outcome of a push with lease. */
 export type PushResult = "pushed" | "up-to-date";
 
+/** A commit of a range and what it stands on. */
+export interface RangeCommit {
+  readonly sha: Sha;
+  readonly parents: readonly Sha[];
+}
+
+/** What `formatPatches` makes mails of. */
+export interface PatchRange {
+  readonly from: Sha;
+  readonly to: Sha;
+  /** Git pathspecs (without magic) that are left out of the patches. */
+  readonly exclude: readonly string[];
+  /** False: the paths in the patches have no `a/` and `b/`. */
+  readonly prefixes: boolean;
+  /** More bytes of patches than this throw kind `user`, code `output-too-large`. */
+  readonly maxBytes: number;
+  /** Text of a `.gitattributes` file in the root: decides which files are binary and what hunk headers show. */
+  readonly attributes?: Buffer;
+}
+
+/** One commit as a mail, exactly as `git format-patch -N --no-signature` writes it into a file. */
+export interface PatchMail {
+  readonly commit: Sha;
+  readonly content: Buffer;
+}
+
 /** One bare repository that serves as object store. */
 export interface Repository {
-  /** Fetches refs with `+src:dst` refspecs (validated). Missing single refs throw kind `user`, code `ref-missing`. */
-  fetch(remote: Remote, refspecs: readonly string[]): Promise<void>;
   /**
-   * Sets `branch` of the remote to `commit` if it is still at `expected` (undefined: must not exist).
+   * Fetches refs with `+src:dst` refspecs (validated). Tags come only when a refspec names them; nothing is pruned.
+   * Missing single refs throw kind `user`, code `ref-missing`.
+   */
+  fetch(remote: Remote, refspecs: readonly string[]): Promise<void>;
+  /** The refs of a remote that match one of the patterns (`git ls-remote`; no pattern: all). None is an empty list. */
+  listRemote(remote: Remote, patterns: readonly string[]): Promise<readonly RemoteRef[]>;
+  /**
+   * Sets `branch` of the remote to `commit` if it is still at `expected` (undefined: must not exist). A branch that
+   * holds the commit already is `up-to-date`, whatever was expected.
    * Throws kind `stale`, code `lease-lost` when somebody else moved it.
    */
   push(remote: Remote, update: { commit: Sha; branch: string; expected: Sha | undefined }): Promise<PushResult>;
-  /** The commit that a revision names, or undefined. The text may come from strangers. */
+  /** The commit that a revision (a ref, an abbreviated or full id, with `~` or `^`) names, or undefined. The text may come from strangers. */
   resolveCommit(revision: string): Promise<Sha | undefined>;
+  /** Whether `ancestor` is `descendant` or one of its ancestors. */
+  isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean>;
+  /** The nearest tag, reachable from a commit, whose name matches the pattern (`git describe --tags --match`). */
+  describeTag(commit: Sha, pattern: string): Promise<string | undefined>;
+  /** The commits that `to` has and `from` has not, parents before children. */
+  listRange(from: Sha, to: Sha): Promise<readonly RangeCommit[]>;
+  /** A mail for each commit of the range that is no merge and changes something outside of `exclude`, in git's order. One process. */
+  formatPatches(range: PatchRange): Promise<readonly PatchMail[]>;
+  /** Commits in the order asked. One process. */
   readCommits(shas: readonly Sha[]): Promise<readonly Commit[]>;
   /** All files below a tree-ish, sorted as git sorts them. */
   readTree(treeish: Sha): Promise<readonly TreeFile[]>;
-  /** Contents of blobs, in the order asked. One process for all. */
-  readBlobs(ids: readonly Sha[]): Promise<readonly Buffer[]>;
+  /**
+   * Contents of blobs, in the order asked. One process for all. More than `maxBytes` together throw kind `user`, code
+   * `output-too-large`.
+   */
+  readBlobs(ids: readonly Sha[], options?: { readonly maxBytes?: number }): Promise<readonly Buffer[]>;
   /** Stores blobs, in one process. */
   writeBlobs(contents: readonly Buffer[]): Promise<readonly Sha[]>;
-  /** Stores the tree that holds exactly these files. */
+  /** Stores the tree that holds exactly these files, in any order. Throws kind `user`, code `path-refused` for a path that git must not hold. */
   writeTree(files: readonly TreeFile[]): Promise<Sha>;
   writeCommit(commit: Omit<Commit, "sha">): Promise<Sha>;
 }

@@ -1,0 +1,237 @@
+// The adapter of the port `Repository`: a bare repository on disk, git through simple-git (run-git.ts).
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { TandemError } from "../model/errors.ts";
+import { parseSha, type Sha } from "../model/ids.ts";
+import { commitContent, parseCommit } from "./commit-object.ts";
+import { credentialEnvironment } from "./credentials.ts";
+import { parseBatch, parseCheck, sumSizes } from "./object-batch.ts";
+import { buildPack, type NewObject, objectId } from "./object-pack.ts";
+import { patchArguments, withAttributes } from "./patch-command.ts";
+import type {
+  Commit,
+  PatchMail,
+  PatchRange,
+  PushResult,
+  RangeCommit,
+  Remote,
+  RemoteRef,
+  Repository,
+} from "./repository.ts";
+import { type GitCall, type GitSettings, runGit } from "./run-git.ts";
+import { splitPatches } from "./split-patches.ts";
+import { parseTree, treeObjects } from "./tree-objects.ts";
+import { checkBranch, checkRefPattern, checkRefspec, checkUrl, isRevision } from "./validate.ts";
+
+/** How a bare repository is opened. */
+export interface BareRepositoryOptions {
+  /** Absolute path. Created, with its parents, when it does not exist. */
+  readonly directory: string;
+  /**
+   * The environment of git: `PATH`, and proxies or certificates that libcurl needs. Names that begin with `GIT_` are
+   * refused. Default: a usual `PATH`.
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether remotes may be file paths. Tests and local trials only. Default: false. */
+  readonly allowFileRemotes?: boolean;
+  /** Limit for a command that works on the disk only. Default: two minutes. */
+  readonly localTimeoutMs?: number;
+  /** Limit for a command that talks to a remote. Default: five minutes. */
+  readonly networkTimeoutMs?: number;
+  /** Ends the running git command; its reason is what the call then throws. */
+  readonly signal?: AbortSignal;
+}
+
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** Another job may fetch the same refs at the same time; then the second try finds them up to date. */
+const FETCH_TRIES = 3;
+
+/**
+ * Opens a bare repository, and creates it when there is none. Any number may be open on one directory, also in other
+ * processes: objects are added only, and refs that two fetches write at once are tried again.
+ * Throws kind `environment` when the directory or git cannot be used.
+ */
+export async function openBareRepository(options: BareRepositoryOptions): Promise<Repository> {
+  const { directory } = options;
+  if (!isAbsolute(directory)) {
+    throw new TandemError("bug", `The path of a repository must be absolute: ${directory}`, { code: "path-relative" });
+  }
+  const settings: GitSettings = {
+    directory,
+    environment: { PATH: DEFAULT_PATH, ...options.environment },
+    allowFileRemotes: options.allowFileRemotes ?? false,
+    localTimeoutMs: options.localTimeoutMs ?? 120_000,
+    networkTimeoutMs: options.networkTimeoutMs ?? 300_000,
+    signal: options.signal,
+  };
+  if (!existsSync(join(directory, "HEAD"))) await createRepository(settings);
+  return new BareRepository(settings);
+}
+
+async function createRepository(settings: GitSettings): Promise<void> {
+  try {
+    await mkdir(settings.directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new TandemError("environment", `The directory ${settings.directory} cannot be created.`, {
+      code: "git-cache-unusable",
+      fix: "Check the path of the git cache and its permissions.",
+      cause,
+    });
+  }
+  // HEAD names a branch that never exists: no command can fall back to it.
+  await runGit(settings, ["init", "--bare", "--object-format=sha1", "--initial-branch=none"]);
+}
+
+class BareRepository implements Repository {
+  readonly #settings: GitSettings;
+
+  constructor(settings: GitSettings) {
+    this.#settings = settings;
+  }
+
+  async fetch(remote: Remote, refspecs: readonly string[]): Promise<void> {
+    const args = ["fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-show-forced-updates"];
+    const targets = refspecs.map(checkRefspec);
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#talk(remote, (url) => [...args, "--", url, ...targets]);
+        return;
+      } catch (error) {
+        const locked = error instanceof TandemError && error.code === "ref-locked";
+        if (!locked || tries === FETCH_TRIES) throw error;
+      }
+    }
+  }
+
+  async listRemote(remote: Remote, patterns: readonly string[]): Promise<readonly RemoteRef[]> {
+    const wanted = patterns.map(checkRefPattern);
+    const output = await this.#talk(remote, (url) => ["ls-remote", "--", url, ...wanted]);
+    return output
+      .toString("utf8")
+      .split("\n")
+      .flatMap((line) => {
+        const [id = "", name = ""] = line.split("\t");
+        const sha = parseSha(id);
+        return sha && name ? [{ name, sha }] : [];
+      });
+  }
+
+  async push(
+    remote: Remote,
+    { commit, branch, expected }: { commit: Sha; branch: string; expected: Sha | undefined },
+  ): Promise<PushResult> {
+    const ref = `refs/heads/${checkBranch(branch)}`;
+    const lease = `--force-with-lease=${ref}:${expected ?? ""}`;
+    const update = `${commit}:${ref}`;
+    const output = await this.#talk(remote, (url) => ["push", "--porcelain", "--no-verify", lease, "--", url, update]);
+    return /^=\t/m.test(output.toString("utf8")) ? "up-to-date" : "pushed";
+  }
+
+  async resolveCommit(revision: string): Promise<Sha | undefined> {
+    if (!isRevision(revision)) return undefined;
+    return parseCheck(await this.#git(["cat-file", "--batch-check"], { input: Buffer.from(`${revision}^{commit}\n`) }));
+  }
+
+  async isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean> {
+    const output = await this.#git(["rev-list", "--count", "--max-count=1", ancestor, `^${descendant}`, "--"]);
+    return output.toString("latin1").trim() === "0";
+  }
+
+  async describeTag(commit: Sha, pattern: string): Promise<string | undefined> {
+    try {
+      const output = await this.#git(["describe", "--abbrev=0", "--tags", `--match=${pattern}`, commit]);
+      return output.toString("utf8").trim();
+    } catch (error) {
+      if (error instanceof TandemError && error.code === "no-tag-matches") return undefined;
+      throw error;
+    }
+  }
+
+  async listRange(from: Sha, to: Sha): Promise<readonly RangeCommit[]> {
+    const output = await this.#git(["rev-list", "--topo-order", "--reverse", "--parents", to, `^${from}`, "--"]);
+    return output
+      .toString("latin1")
+      .split("\n")
+      .flatMap((line) => {
+        const [sha, ...parents] = line.split(" ").flatMap((id) => parseSha(id) ?? []);
+        return sha ? [{ sha, parents }] : [];
+      });
+  }
+
+  async formatPatches(range: PatchRange): Promise<readonly PatchMail[]> {
+    const signature = `tandem-${randomUUID()}`;
+    const args = patchArguments(range, signature);
+    return await withAttributes(this.#settings.directory, range.attributes, async (config) =>
+      splitPatches(await this.#git(args, { maxBytes: range.maxBytes, config }), signature),
+    );
+  }
+
+  async readCommits(shas: readonly Sha[]): Promise<readonly Commit[]> {
+    const contents = await this.readBlobs(shas);
+    return shas.map((sha, index) => parseCommit(sha, contents[index] ?? Buffer.alloc(0)));
+  }
+
+  async readTree(treeish: Sha) {
+    return parseTree(await this.#git(["ls-tree", "-r", "-z", "--full-tree", treeish]));
+  }
+
+  async readBlobs(ids: readonly Sha[], options: { readonly maxBytes?: number } = {}): Promise<readonly Buffer[]> {
+    if (ids.length === 0) return [];
+    const input = Buffer.from(ids.map((id) => `${id}\n`).join(""), "latin1");
+    const { maxBytes } = options;
+    if (maxBytes === undefined) return parseBatch(await this.#git(["cat-file", "--batch"], { input }), ids);
+    const size = sumSizes(await this.#git(["cat-file", "--batch-check"], { input }), ids);
+    if (size > maxBytes) throw tooLarge(size, maxBytes);
+    return parseBatch(await this.#git(["cat-file", "--batch"], { input }), ids);
+  }
+
+  async writeBlobs(contents: readonly Buffer[]): Promise<readonly Sha[]> {
+    return await this.#store(contents.map((content) => ({ type: "blob", content })));
+  }
+
+  async writeTree(files: Parameters<Repository["writeTree"]>[0]): Promise<Sha> {
+    return last(await this.#store(treeObjects(files)));
+  }
+
+  async writeCommit(commit: Omit<Commit, "sha">): Promise<Sha> {
+    return last(await this.#store([{ type: "commit", content: commitContent(commit) }]));
+  }
+
+  /** Stores objects in one process. `--strict` refuses broken ones and links to what is not there. */
+  async #store(objects: readonly NewObject[]): Promise<readonly Sha[]> {
+    const ids = objects.map(objectId);
+    const different = new Map(objects.map((object, index) => [ids[index], object]));
+    if (different.size > 0) {
+      await this.#git(["unpack-objects", "--strict"], { input: buildPack([...different.values()]) });
+    }
+    return ids;
+  }
+
+  async #talk(remote: Remote, args: (url: string) => readonly string[]): Promise<Buffer> {
+    const url = checkUrl(remote.url, this.#settings);
+    return await this.#git(args(url), {
+      network: true,
+      environment: credentialEnvironment({ ...remote, url }),
+      secret: remote.token,
+    });
+  }
+
+  async #git(args: readonly string[], call: GitCall = {}): Promise<Buffer> {
+    return await runGit(this.#settings, args, call);
+  }
+}
+
+function last(ids: readonly Sha[]): Sha {
+  const id = ids.at(-1);
+  if (!id) throw new TandemError("bug", "Nothing was stored.", { code: "nothing-stored" });
+  return id;
+}
+
+function tooLarge(size: number, maxBytes: number): TandemError {
+  return new TandemError("user", `The files are too large together: ${size} bytes, ${maxBytes} are allowed.`, {
+    code: "output-too-large",
+    fix: "Make the files smaller, or ask the operator to raise the limit.",
+  });
+}

@@ -1,0 +1,37 @@
+// The output of `git cat-file --batch` and `--batch-check`.
+import { TandemError } from "../model/errors.ts";
+import { parseSha, type Sha } from "../model/ids.ts";
+
+/** Splits the answer of `cat-file --batch` to these ids. Throws kind `environment` when an object is missing. */
+export function parseBatch(output: Buffer, ids: readonly Sha[]): Buffer[] {
+  const contents: Buffer[] = [];
+  let at = 0;
+  for (const id of ids) {
+    const end = output.indexOf(10, at);
+    const size = sizeIn(output.toString("latin1", at, end), id);
+    contents.push(output.subarray(end + 1, end + 1 + size));
+    at = end + size + 2;
+  }
+  return contents;
+}
+
+/** The sum of the sizes that `cat-file --batch-check` gives for these ids. Throws as `parseBatch`. */
+export function sumSizes(output: Buffer, ids: readonly Sha[]): number {
+  const lines = output.toString("latin1").split("\n");
+  return ids.reduce((sum, id, index) => sum + sizeIn(lines[index] ?? "", id), 0);
+}
+
+/** The id in an answer `<id> <type> <size>` of `--batch-check`, or undefined (`… missing`, `… ambiguous`). */
+export function parseCheck(output: Buffer): Sha | undefined {
+  const match = /^([0-9a-f]+) commit \d+\n$/.exec(output.toString("latin1"));
+  return match ? parseSha(match[1] ?? "") : undefined;
+}
+
+function sizeIn(line: string, id: Sha): number {
+  const match = /^[0-9a-f]+ [a-z]+ (\d+)$/.exec(line);
+  if (match) return Number(match[1]);
+  throw new TandemError("environment", `The object ${id} is missing in the object store.`, {
+    code: "object-missing",
+    fix: "It is fetched again. If it stays, delete the package's directory in the git cache.",
+  });
+}

@@ -1,0 +1,54 @@
+// The command line of `git format-patch`, and the attributes that it obeys.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { PatchRange } from "./repository.ts";
+
+/** Everything that configuration could change is said explicitly; the rest stands in `pinned-config.ts`. */
+export function patchArguments(range: PatchRange, signature: string): string[] {
+  const prefixes = range.prefixes ? ["--src-prefix=a/", "--dst-prefix=b/"] : ["--no-prefix"];
+  return [
+    "format-patch",
+    "--stdout",
+    "--no-numbered",
+    `--signature=${signature}`,
+    "--subject-prefix=PATCH",
+    "--no-attach",
+    "--no-thread",
+    "--no-to",
+    "--no-cc",
+    "--no-add-header",
+    "--no-cover-letter",
+    "--no-base",
+    "--no-notes",
+    "--no-from",
+    "--encode-email-headers",
+    "--no-ext-diff",
+    "--no-textconv",
+    "-O/dev/null",
+    ...prefixes,
+    `${range.from}..${range.to}`,
+    "--",
+    ".",
+    ...range.exclude.map((path) => `:(exclude)${path}`),
+  ];
+}
+
+/**
+ * Runs `action` with the setting that makes git obey these attributes. They stand in a file of ours, because a bare
+ * repository has no work tree from which git would read them.
+ */
+export async function withAttributes<T>(
+  directory: string,
+  attributes: Buffer | undefined,
+  action: (config: readonly string[]) => Promise<T>,
+): Promise<T> {
+  if (attributes === undefined || attributes.length === 0) return await action([]);
+  const temporary = await mkdtemp(join(directory, "tandem-"));
+  try {
+    const file = join(temporary, "attributes");
+    await writeFile(file, attributes);
+    return await action([`core.attributesFile=${file}`]);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}

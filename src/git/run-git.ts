@@ -1,0 +1,136 @@
+// Starts git, in one way: through simple-git, with a pinned environment and configuration, bytes in and bytes out,
+// a time limit, an abort signal and a size limit. The only file that knows simple-git.
+import { simpleGit } from "simple-git";
+import type { Secret } from "../model/secret.ts";
+import { gitError, gitOutputTooLarge, gitTimeout } from "./git-failure.ts";
+import { pinnedConfig } from "./pinned-config.ts";
+
+/** Where and how git runs. */
+export interface GitSettings {
+  /** The bare repository. */
+  readonly directory: string;
+  /** `PATH`, and what libcurl needs from outside (proxies, certificates). No `GIT_*` names. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly allowFileRemotes: boolean;
+  /** For a command that works on the disk only. */
+  readonly localTimeoutMs: number;
+  /** For a command that talks to a remote. */
+  readonly networkTimeoutMs: number;
+  /** Ends the running command, and refuses new ones. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What differs between commands. */
+export interface GitCall {
+  readonly input?: Buffer;
+  /** Added to the environment; only names of `ALLOWED`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Added to the pinned configuration, `key=value`. */
+  readonly config?: readonly string[];
+  readonly network?: boolean;
+  /** Removed from error texts. */
+  readonly secret?: Secret | undefined;
+  readonly maxBytes?: number;
+}
+
+/** Upper bound for the output of commands that name no other: 512 MB. */
+const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
+
+// Every GIT_* name that we set has to be listed (simple-git drops or refuses all others).
+const ALLOWED = [
+  "GIT_DIR",
+  "GIT_CONFIG_NOSYSTEM",
+  "GIT_CONFIG_GLOBAL",
+  "GIT_CONFIG_COUNT",
+  "GIT_CONFIG_KEY_0",
+  "GIT_CONFIG_VALUE_0",
+  "GIT_TERMINAL_PROMPT",
+  "GIT_ATTR_NOSYSTEM",
+  "GIT_NO_REPLACE_OBJECTS",
+  "GIT_OPTIONAL_LOCKS",
+];
+
+/** Runs one git command and returns its standard output. Throws the TandemError of `git-failure.ts`. */
+export async function runGit(settings: GitSettings, args: readonly string[], call: GitCall = {}): Promise<Buffer> {
+  settings.signal?.throwIfAborted();
+  const command = args[0] ?? "";
+  const timeoutMs = call.network ? settings.networkTimeoutMs : settings.localTimeoutMs;
+  const maxBytes = call.maxBytes ?? MAX_OUTPUT_BYTES;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const tooLarge = new AbortController();
+  const abort = AbortSignal.any([timeout, tooLarge.signal, ...(settings.signal ? [settings.signal] : [])]);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let exitCode = 0;
+  let stderr = "";
+  const git = simpleGit({
+    baseDir: settings.directory,
+    config: [...pinnedConfig(settings), ...(call.config ?? [])],
+    abort,
+    // The end of the output decides. (simple-git's timer after the exit would keep this process alive.)
+    completion: { onClose: true, onExit: false },
+    // Always given: a command that reads standard input must not wait for ours.
+    input: () => call.input ?? Buffer.alloc(0),
+    allowEnvironment: ALLOWED,
+    unsafe: {
+      allowUnsafeHooksPath: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeCredentialHelper: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeConfigEnvCount: true,
+    },
+    // Without this, simple-git takes a failing git that prints nothing for success.
+    errors(error, result) {
+      exitCode = result.exitCode;
+      stderr = Buffer.concat(result.stdErr).toString("utf8");
+      return error ?? (exitCode === 0 ? undefined : new Error("git failed"));
+    },
+  })
+    .env({ ...environment(settings), ...call.environment })
+    .outputHandler((_command, stdout) => {
+      stdout.on("data", (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > maxBytes) tooLarge.abort();
+        else chunks.push(chunk);
+      });
+    });
+  try {
+    await Promise.race([git.raw([...args]), givenUp(abort)]);
+  } catch (cause) {
+    settings.signal?.throwIfAborted();
+    if (tooLarge.signal.aborted) throw gitOutputTooLarge(command, maxBytes);
+    if (timeout.aborted) throw gitTimeout(command, timeoutMs);
+    // Refusals of simple-git itself come without a process: their text is all there is.
+    const said = stderr === "" && exitCode === 0 && cause instanceof Error ? cause.message : stderr;
+    const stdout = Buffer.concat(chunks).toString("utf8");
+    throw gitError({ command, exitCode, stderr: said, stdout, secret: call.secret?.reveal() });
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Rejects when an aborted git still holds its output open after two seconds: a child of it may have survived. */
+function givenUp(abort: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const giveUp = () => setTimeout(reject, 2000, new Error("git did not end")).unref();
+    abort.addEventListener("abort", giveUp, { once: true });
+  });
+}
+
+function environment(settings: GitSettings): Record<string, string> {
+  return {
+    ...settings.environment,
+    HOME: settings.directory,
+    LC_ALL: "C.UTF-8",
+    LANGUAGE: "",
+    TZ: "UTC",
+    // Named, not searched for: no other repository can be meant, and its owner does not matter.
+    GIT_DIR: settings.directory,
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_ATTR_NOSYSTEM: "1",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_OPTIONAL_LOCKS: "0",
+  };
+}
