@@ -1,0 +1,67 @@
+// The tokens in X-Gitlab-Token: a JWT (HS256) that names a namespace, and maybe one repository. Old hooks of the
+// predecessor hold such tokens, so the claims' names stay.
+import { errors, jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+import type { Secret } from "../model/secret.ts";
+import type { Grant, Proof } from "./grant.ts";
+
+const ALGORITHM = "HS256";
+
+const claimsSchema = z.object({ namespace: z.string().min(1), repo_name: z.string().min(1).nullish() });
+
+/** Makes the token for the hooks of a namespace, or of one repository. It does not expire. */
+export function mintWebhookToken({ namespace, repository }: Grant, secret: Secret): Promise<string> {
+  const claims = repository === undefined ? { namespace } : { namespace, repo_name: repository };
+  return new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, typ: "JWT" }).sign(keyOf(secret));
+}
+
+/**
+ * Checks a token against every secret, so that secrets can be rotated. `exp` and `nbf` count where they are present.
+ * The comparison of the MAC takes the same time whatever differs (WebCrypto).
+ */
+export async function verifyWebhookToken(token: string, secrets: readonly Secret[], nowMs: number): Promise<Proof> {
+  if (secrets.length === 0) return refused("no secret for X-Gitlab-Token is configured (GITLAB_WEBHOOK_SECRET)");
+  let failure: unknown;
+  for (const secret of secrets) {
+    try {
+      const options = { algorithms: [ALGORITHM], currentDate: new Date(nowMs) };
+      const { payload } = await jwtVerify(token, keyOf(secret), options);
+      return readClaims(payload);
+    } catch (error) {
+      failure = error;
+      // Only a wrong signature may be mended by another secret.
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
+    }
+  }
+  return refused(reasonOf(failure));
+}
+
+function readClaims(payload: unknown): Proof {
+  const claims = claimsSchema.safeParse(payload);
+  if (!claims.success) return refused("the token in X-Gitlab-Token names no namespace");
+  const { namespace, repo_name } = claims.data;
+  return { ok: true, grants: [repo_name ? { namespace, repository: repo_name } : { namespace }] };
+}
+
+function reasonOf(failure: unknown): string {
+  if (failure instanceof errors.JWSSignatureVerificationFailed) {
+    return "the token in X-Gitlab-Token is not signed with a secret of this service";
+  }
+  if (failure instanceof errors.JWTExpired) return "the token in X-Gitlab-Token has expired";
+  if (failure instanceof errors.JWTClaimValidationFailed) {
+    return failure.claim === "nbf" && failure.reason === "check_failed"
+      ? "the token in X-Gitlab-Token is not valid yet"
+      : "the token in X-Gitlab-Token has an invalid claim";
+  }
+  if (failure instanceof errors.JOSEAlgNotAllowed)
+    return `the token in X-Gitlab-Token must be signed with ${ALGORITHM}`;
+  return "X-Gitlab-Token holds no token of this service: make one with `tandem webhook token`";
+}
+
+function refused(reason: string): Proof {
+  return { ok: false, reason };
+}
+
+function keyOf(secret: Secret): Uint8Array {
+  return new TextEncoder().encode(secret.reveal());
+}
