@@ -49,6 +49,9 @@ const limits = z
     forkWaitSeconds: seconds(3600).describe(
       "Time to wait for GitLab to make a fork, in seconds; then the job is tried again.",
     ),
+    lockSeconds: seconds(3600).describe(
+      "Time after which a job of a worker that died is given to another one, in seconds; at most twice this.",
+    ),
     concurrentJobs: z.int().min(1).max(100).describe("Jobs of one queue that a worker process works on at once."),
   })
   .describe("Sizes, times and counts.");

@@ -113,12 +113,16 @@ export interface Forge {
   readBranch(projectId: number, branch: string): Promise<ForgeCommit | undefined>;
   /** Undefined when the project has no such commit. */
   readCommit(projectId: number, sha: Sha): Promise<ForgeCommit | undefined>;
+  /** Whether a file exists at a commit that the project has, also if only a merge request brought it there. */
+  hasFile(projectId: number, path: string, sha: Sha): Promise<boolean>;
   /** All comments of a merge request by this author, oldest first. */
   findNotes(projectId: number, iid: number, authorId: number): Promise<readonly Note[]>;
   createNote(projectId: number, iid: number, body: string): Promise<Note>;
   updateNote(projectId: number, iid: number, noteId: number, body: string): Promise<void>;
   /** Pipelines of a commit in a project, newest first. Child pipelines are left out. */
   findPipelines(projectId: number, sha: Sha): Promise<readonly Pipeline[]>;
+  /** Pipelines of a merge request, newest first, wherever they run: in its project or in the fork. */
+  findMergeRequestPipelines(projectId: number, iid: number): Promise<readonly Pipeline[]>;
   setCommitStatus(projectId: number, sha: Sha, status: CommitStatus): Promise<StatusResult>;
 }
 

@@ -9,8 +9,8 @@ export type Retry =
   /** Does not count as an attempt. */
   | { readonly action: "wait"; readonly delayMs: number };
 
-/** Attempts that one job gets before it stays visible as failed. With the delays below: about an hour. */
-export const ATTEMPTS = 10;
+/** Attempts that one job gets before it stays visible as failed. With the delays below: about half an hour. */
+export const ATTEMPTS = 12;
 
 const FIRST_DELAY_MS = 2_000;
 const MAX_DELAY_MS = 15 * 60_000;

@@ -1,7 +1,16 @@
 // The forge port on GitLab's API v4, through gitbeaker with our own transport.
 
 import { createRequesterFn } from "@gitbeaker/requester-utils";
-import { Branches, Commits, MergeRequestNotes, MergeRequests, Pipelines, Projects, Users } from "@gitbeaker/rest";
+import {
+  Branches,
+  Commits,
+  MergeRequestNotes,
+  MergeRequests,
+  Pipelines,
+  Projects,
+  RepositoryFiles,
+  Users,
+} from "@gitbeaker/rest";
 import { z } from "zod";
 import { TandemError } from "../../model/errors.ts";
 import type { Forge } from "../forge.ts";
@@ -43,6 +52,7 @@ export function createGitLabForge(options: GitLabOptions): Forge {
   const branches = new Branches(settings);
   const commits = new Commits(settings);
   const pipelines = new Pipelines(settings);
+  const files = new RepositoryFiles(settings);
 
   return {
     whoAmI: async () => parse(userSchema, await users.showCurrentUser()),
@@ -94,6 +104,9 @@ export function createGitLabForge(options: GitLabOptions): Forge {
       const commit = parse(commitSchema, answer);
       return { sha: commit.id, message: commit.message };
     },
+    async hasFile(projectId, path, sha) {
+      return (await orUndefined(files.show(projectId, path, sha))) !== undefined;
+    },
     async findNotes(projectId, iid, authorId) {
       const answer: unknown = await notes.all(projectId, iid, { sort: "asc", orderBy: "created_at", perPage: 100 });
       return parse(z.array(noteSchema), answer)
@@ -113,6 +126,13 @@ export function createGitLabForge(options: GitLabOptions): Forge {
       );
       return parse(z.array(pipelineSchema), answer ?? [])
         .filter((pipeline) => pipeline.source !== "parent_pipeline")
+        .map(toPipeline);
+    },
+    async findMergeRequestPipelines(projectId, iid) {
+      const answer: unknown = await mergeRequests.allPipelines(projectId, iid);
+      return parse(z.array(pipelineSchema), answer)
+        .filter((pipeline) => pipeline.source !== "parent_pipeline")
+        .sort((one, other) => other.id - one.id)
         .map(toPipeline);
     },
     setCommitStatus: (projectId, sha, status) => setCommitStatus(commits, projectId, sha, status),

@@ -1,0 +1,33 @@
+// Makes a stranger's text harmless before the bot repeats it: it must not run quick actions, ping people or pose as a mark.
+
+/**
+ * For a description, where Markdown stays Markdown: quick actions at a line's start and mentions are escaped with a
+ * backslash, which GitLab does not show, and HTML comments become visible text.
+ */
+export function neutraliseMarkdown(text: string): string {
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replaceAll("\0", "")
+    .replace(/^([ \t]*)\//gm, "$1\\/")
+    .replace(/(^|[^\w\\`])@(?=\w)/g, "$1\\@")
+    .replaceAll("<!--", "&lt;!--");
+}
+
+/** For a title, which is no Markdown: an invisible character (U+200B) behind the `@` keeps it from naming somebody. */
+export function neutraliseTitle(title: string): string {
+  return oneLine(title).replace(/(^|\W)@(?=\w)/g, "$1@\u200b");
+}
+
+/** For a short text inside a sentence: one line, as code, so that nothing in it is Markdown. */
+export function inlineCode(text: string): string {
+  const line = oneLine(text);
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";
+  return `${fence}${pad}${line}${pad}${fence}`;
+}
+
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  return text.replace(/[\u0000-\u0020\u007f\u2028\u2029]+/g, " ").trim();
+}

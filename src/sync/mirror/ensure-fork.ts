@@ -1,0 +1,39 @@
+// The bot's fork of the dist-git project: found, or made and waited for.
+import type { Forge, Project, User } from "../../forge/forge.ts";
+import type { Clock } from "../../model/clock.ts";
+import { TandemError } from "../../model/errors.ts";
+
+/** What ensuring a fork needs. */
+export interface ForkDeps {
+  readonly forge: Forge;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** How long one job waits for a fork; after that the queue tries again later. */
+  readonly forkWaitSeconds: number;
+}
+
+const POLL_MS = 1_000;
+
+/**
+ * Returns the bot's fork, ready to be pushed to.
+ * @throws TandemError kind `upstream`, code `fork-not-ready` when it takes too long, `fork-failed` when GitLab gave up
+ */
+export async function ensureFork(deps: ForkDeps, parent: Project, owner: User): Promise<Project> {
+  const { forge, clock, signal, forkWaitSeconds } = deps;
+  let fork = (await forge.findOwnFork(parent, owner)) ?? (await forge.createFork(parent, owner));
+  const deadline = clock.now() + forkWaitSeconds * 1_000;
+  while (fork.state === "importing") {
+    if (clock.now() >= deadline)
+      throw new TandemError("upstream", `The fork ${fork.path} is not ready after ${forkWaitSeconds} s`, {
+        code: "fork-not-ready",
+      });
+    await clock.sleep(POLL_MS, signal);
+    fork = (await forge.readProject(fork.id)) ?? fork;
+  }
+  if (fork.state === "failed")
+    throw new TandemError("upstream", `GitLab could not make the fork ${fork.path}`, {
+      code: "fork-failed",
+      fix: `Remove the project ${fork.path}; it is made anew.`,
+    });
+  return fork;
+}

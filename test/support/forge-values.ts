@@ -1,0 +1,109 @@
+// Values of the forge port for tests of pure code: sensible defaults, and only what a test is about is named.
+import type { MergeRequest, Note, Pipeline, Project, User } from "../../src/forge/forge.ts";
+import { parseSha, type Sha } from "../../src/model/ids.ts";
+import type { Route } from "../../src/model/routes.ts";
+import type { Pair, World } from "../../src/sync/mirror/world.ts";
+
+/** An object id made of one repeated digit. */
+export function sha(digit: string): Sha {
+  const parsed = parseSha(digit.repeat(40));
+  if (!parsed) throw new Error(`no object id: ${digit}`);
+  return parsed;
+}
+
+export const bot: User = { id: 9, username: "tandem-bot", name: "Tandem" };
+export const contributor: User = { id: 3, username: "alice", name: "Alice" };
+
+export const route: Route = {
+  name: "staging",
+  source: "src/{package}",
+  branches: ["*"],
+  dist: "rpms/{package}",
+  distBranch: "{branch}",
+  copyCiFile: true,
+  patchComments: "full",
+};
+
+export function project(id: number, path: string): Project {
+  return {
+    id,
+    path,
+    webUrl: `https://gitlab.test/${path}`,
+    httpUrl: `https://gitlab.test/${path}.git`,
+    defaultBranch: "c9s",
+    forkedFromId: undefined,
+    state: "ready",
+  };
+}
+
+export function mergeRequest(given: Partial<MergeRequest> = {}): MergeRequest {
+  return {
+    projectId: 1,
+    iid: 5,
+    state: "opened",
+    draft: false,
+    title: "Fix foo",
+    description: "It was broken.",
+    webUrl: "https://gitlab.test/src/pkg/-/merge_requests/5",
+    author: contributor,
+    sourceBranch: "fix",
+    targetBranch: "c9s",
+    sourceProjectId: 11,
+    head: sha("a"),
+    ...given,
+  };
+}
+
+export function pipeline(given: Partial<Pipeline> = {}): Pipeline {
+  return {
+    id: 31,
+    projectId: 22,
+    sha: sha("d"),
+    ref: "src-5-c9s",
+    state: "success",
+    stateName: "success",
+    webUrl: "https://gitlab.test/bot/pkg/-/pipelines/31",
+    ...given,
+  };
+}
+
+export function note(body: string): Note {
+  return { id: 77, authorId: bot.id, body };
+}
+
+/** A world in which an open, packaged merge request has no pair yet. */
+export function world(given: Partial<World> = {}): World {
+  return {
+    bot,
+    route,
+    sourceProject: project(1, "src/pkg"),
+    source: mergeRequest(),
+    distProject: project(2, "rpms/pkg"),
+    distBranch: "c9s",
+    pairBranch: "src-5-c9s",
+    pair: undefined,
+    packaged: true,
+    comment: undefined,
+    ...given,
+  };
+}
+
+/** The dist-git side of a pair; the merge request's fields can be changed. */
+export function pair(given: Partial<MergeRequest> = {}, more: Partial<Pair> = {}): Pair {
+  return {
+    mergeRequest: mergeRequest({
+      projectId: 2,
+      iid: 8,
+      author: bot,
+      sourceBranch: "src-5-c9s",
+      sourceProjectId: 22,
+      head: sha("d"),
+      webUrl: "https://gitlab.test/rpms/pkg/-/merge_requests/8",
+      ...given,
+    }),
+    closedWithSource: false,
+    head: { sha: sha("d"), message: "" },
+    pipeline: undefined,
+    ...more,
+  };
+}

@@ -1,0 +1,42 @@
+// Starts the workers of a process, one for each queue.
+
+import type { Backend } from "../src/queue/backend.ts";
+import { type ConsumeOptions, consume } from "../src/queue/consume.ts";
+import { openEnqueuer } from "../src/queue/enqueue.ts";
+import { ciHandler } from "./ci.worker.ts";
+import { createWorkerContext, type WorkerSurroundings } from "./context.ts";
+import { mirrorHandler } from "./mirror.worker.ts";
+
+/** Running workers. */
+export interface Workers {
+  /** Takes no new jobs, and resolves when the running ones have ended. */
+  close(): Promise<void>;
+}
+
+/** Starts all workers on a backend that belongs to the caller. Resolves when they take jobs. */
+export async function startWorkers(backend: Backend, surroundings: WorkerSurroundings): Promise<Workers> {
+  const { config, logger, metrics, clock } = surroundings;
+  const context = createWorkerContext(surroundings);
+  const enqueuer = openEnqueuer(backend);
+  const options: ConsumeOptions = {
+    concurrency: config.limits.concurrentJobs,
+    lockSeconds: config.limits.lockSeconds,
+    jobSeconds: config.limits.jobSeconds,
+    clock,
+    random: Math.random,
+    logger,
+    observe: ({ queue, outcome, seconds }) => metrics.job(queue, outcome, seconds),
+    follow: (jobs) => enqueuer.enqueue(jobs),
+  };
+  const workers = [
+    consume(backend, "mirror", mirrorHandler(context), options),
+    consume(backend, "ci", ciHandler(context), options),
+  ];
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  return {
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await enqueuer.close();
+    },
+  };
+}
