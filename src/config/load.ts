@@ -46,7 +46,7 @@ export function loadConfig<R extends Role>(options: LoadOptions<R>): ConfigOf[R]
   if (checked.ok) return checked.config;
   const { problems } = checked;
   const list = problems.map((problem) => `\n  ${formatProblem(problem)}`).join("");
-  throw new TandemError("user", `The configuration has ${problems.length} problem(s):${list}`, {
+  throw new TandemError("user", `The configuration cannot be used (problems: ${problems.length}):${list}`, {
     code: "config-invalid",
     fix: "Correct the values named above; `tandem config check` checks them again.",
   });

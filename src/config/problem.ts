@@ -23,5 +23,6 @@ export function showValue(value: unknown): string {
 
 /** One line for people. */
 export function formatProblem({ origin, path, value, expected }: ConfigProblem): string {
-  return `${origin}: ${path === "" ? "" : `${path}: `}expected ${expected}; found ${value}`;
+  // A variable's name is both origin and path.
+  return `${origin}: ${path === "" || origin.endsWith(path) ? "" : `${path}: `}expected ${expected}; found ${value}`;
 }

@@ -1,4 +1,5 @@
 // Keeps secrets out of log records, by name of the field and by value. Works on anything that can be thrown or logged.
+import { isNativeError } from "node:util/types";
 
 /** Stands where a secret was. */
 export const REDACTED = "[secret]";
@@ -69,7 +70,8 @@ function copy(value: unknown, depth: number, around: ReadonlySet<object>): unkno
 }
 
 function copyObject(value: object, depth: number, around: ReadonlySet<object>): unknown {
-  if (value instanceof Error) return copyError(value, depth, around);
+  // isNativeError knows errors of another realm (worker threads, vm), too.
+  if (value instanceof Error || isNativeError(value)) return copyError(value, depth, around);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if ("toJSON" in value && typeof value.toJSON === "function") return copy(toJson(value), depth, around);
   if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => copy(item, depth, around));

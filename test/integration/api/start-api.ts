@@ -9,9 +9,9 @@ import type { Job } from "../../../src/model/jobs.ts";
 import type { Route } from "../../../src/model/routes.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
+import { createLogger } from "../../../src/telemetry/logger.ts";
 import { createMetrics } from "../../../src/telemetry/metrics.ts";
 import { manualClock } from "../../support/manual-clock.ts";
-import { recordLogger } from "../../support/record-logger.ts";
 
 export const SECRET = "the-present-jwt-secret";
 export const OLD_SECRET = "the-former-jwt-secret";
@@ -33,7 +33,9 @@ export type QueueState = "up" | "down" | "silent" | "broken";
 /** Starts the API. Close it after the test. */
 export async function startApi() {
   const clock = manualClock();
-  const { lines, logger } = recordLogger([SECRET, OLD_SECRET]);
+  // The real logger: what it prints is part of what is tested.
+  const lines: string[] = [];
+  const logger = createLogger({ level: "debug", secrets: [SECRET, OLD_SECRET], write: (line) => lines.push(line) });
   const jobs = new Map<string, Job>();
   const queue = { state: "up" as QueueState };
   const answer = async (): Promise<void> => {

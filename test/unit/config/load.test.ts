@@ -308,7 +308,7 @@ it("throws every problem in one message for the user", () => {
     expect.objectContaining({
       kind: "user",
       code: "config-invalid",
-      message: expect.stringMatching(/2 problem[\s\S]*: a: [\s\S]*: b: /),
+      message: expect.stringMatching(/problems: 2[\s\S]*: a: [\s\S]*: b: /),
     }),
   );
 });

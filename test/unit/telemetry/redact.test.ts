@@ -1,4 +1,5 @@
 // Redaction by value and by name.
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { userError } from "../../../src/model/errors.ts";
@@ -81,6 +82,11 @@ describe("by name and shape", () => {
       },
     });
     expect(JSON.stringify(shown)).not.toContain("private-token");
+  });
+
+  it("knows an error of another realm", () => {
+    const foreign: unknown = runInNewContext("new TypeError('elsewhere')");
+    expect(loggable({ foreign })).toMatchObject({ foreign: { name: "TypeError", message: "elsewhere" } });
   });
 
   it("survives cycles, depth, length, bytes and values that JSON does not know", () => {

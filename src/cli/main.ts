@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// The command `tandem`: names its commands and hands them this process. Commands are one file each.
+import { processEnvironment } from "../config/env.ts";
+import { addConfig } from "./config.ts";
+import { readVersion } from "./read-version.ts";
+import { runCli } from "./run-cli.ts";
+import { addWebhook } from "./webhook.ts";
+
+process.exitCode = await runCli({
+  args: process.argv.slice(2),
+  version: readVersion(),
+  commands: [addConfig, addWebhook],
+  env: processEnvironment(),
+  cwd: process.cwd(),
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+});

@@ -1,0 +1,48 @@
+// tandem webhook token: the secret token to be put into a GitLab webhook.
+import { InvalidArgumentError } from "commander";
+import { mintWebhookToken } from "../api/webhook-token.ts";
+import { loadWebhookSecrets } from "../config/load-webhook-secrets.ts";
+import { userError } from "../model/errors.ts";
+import { isNamespace, isPathSegment } from "../model/project-path.ts";
+import type { AddCommand } from "./context.ts";
+
+const EXAMPLES = `
+Examples:
+  tandem webhook token redhat/centos-stream/src          for the webhook of a group
+  tandem webhook token packit-service/src open-vm-tools  for the webhook of one project
+
+It goes into "Secret token" of the webhook's settings in GitLab.
+`;
+
+/** Adds the `webhook` commands. */
+export const addWebhook: AddCommand = (program, { env, stdout }) => {
+  program
+    .command("webhook")
+    .description("admin work on webhooks")
+    .command("token")
+    .description("print the secret token for the webhooks of a namespace, or of one repository in it")
+    .argument("<namespace>", "full path of the group or user; it covers everything below", parseNamespace)
+    .argument("[repo]", "only this repository, directly in the namespace", parseRepository)
+    .addHelpText("after", EXAMPLES)
+    .action(async (namespace: string, repository: string | undefined) => {
+      const [secret] = loadWebhookSecrets(env).jwtSecrets;
+      if (!secret) {
+        throw userError("webhook-secret-missing", "GITLAB_WEBHOOK_SECRET is not set", {
+          fix: "Set it, or GITLAB_WEBHOOK_SECRET_FILE, to the value that the service runs with.",
+        });
+      }
+      stdout(
+        `${await mintWebhookToken(repository === undefined ? { namespace } : { namespace, repository }, secret)}\n`,
+      );
+    });
+};
+
+function parseNamespace(text: string): string {
+  if (isNamespace(text)) return text;
+  throw new InvalidArgumentError("Expected the full path of a group or user, e.g. group/subgroup.");
+}
+
+function parseRepository(text: string): string {
+  if (isPathSegment(text)) return text;
+  throw new InvalidArgumentError("Expected the name of a repository in the namespace, without slashes.");
+}
