@@ -4,12 +4,13 @@ import { processEnvironment } from "../config/env.ts";
 import { addConfig } from "./config.ts";
 import { readVersion } from "./read-version.ts";
 import { runCli } from "./run-cli.ts";
+import { addService } from "./service.ts";
 import { addWebhook } from "./webhook.ts";
 
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   version: readVersion(),
-  commands: [addConfig, addWebhook],
+  commands: [addService, addConfig, addWebhook],
   env: processEnvironment(),
   cwd: process.cwd(),
   stdout: (text) => process.stdout.write(text),

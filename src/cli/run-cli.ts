@@ -14,6 +14,7 @@ export interface RunCli extends Omit<CliContext, "setExitCode"> {
 
 const EXAMPLES = `
 Examples:
+  tandem start                           run API and workers in one process
   tandem config check --env production   is this deployment's configuration right?
   tandem webhook token group/src         the secret token for a group's webhooks
 

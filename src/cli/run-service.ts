@@ -1,0 +1,121 @@
+// Runs the service in this process until it is told to stop: opens the parts, waits for a signal, closes them.
+import { startWorkers } from "../../workers/main.ts";
+import { createApp } from "../api/app.ts";
+import { listen } from "../api/listen.ts";
+import { createVerifier } from "../api/verify-delivery.ts";
+import type { ApiConfig, BaseConfig, WorkerConfig } from "../config/config.ts";
+import type { Environment } from "../config/env.ts";
+import { loadConfig } from "../config/load.ts";
+import type { Clock } from "../model/clock.ts";
+import type { Logger } from "../model/logger.ts";
+import type { QueueLocation } from "../model/queue-location.ts";
+import type { Secret } from "../model/secret.ts";
+import type { Backend } from "../queue/backend.ts";
+import { openEnqueuer } from "../queue/enqueue.ts";
+import { openBackend } from "../queue/open-backend.ts";
+import { systemClock } from "../telemetry/clock.ts";
+import { createLogger } from "../telemetry/logger.ts";
+import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
+import { runUntilSignal, type ShutdownStep } from "../telemetry/shutdown.ts";
+
+/** Time for running jobs to end after SIGTERM, in milliseconds. Shorter than the usual grace period of 30 s. */
+const SHUTDOWN_MS = 25_000;
+
+/** What git and libcurl may see of this process's environment. */
+const GIT_VARIABLES = ["PATH", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy"];
+const CERTIFICATE_VARIABLES = ["SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE"];
+
+interface Process {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** What was opened, in the order in which it has to be closed. */
+  readonly steps: ShutdownStep[];
+}
+
+/** The parts that a process can run. */
+export type Part = "start" | "api" | "worker";
+
+/** Runs the service until a signal. Returns the exit code. */
+export async function runService(part: Part, env: Environment, cwd: string): Promise<number> {
+  switch (part) {
+    case "start": {
+      const config = loadConfig({ env, cwd, role: "all" });
+      return serve(config, [config.gitlabToken, ...apiSecrets(config)], async (process) => {
+        // The embedded queue serves one process through one connection; on a server each side has its own.
+        const workers = await open(process, config.queue, "consume");
+        const api = config.queue.kind === "embedded" ? workers : await open(process, config.queue, "produce");
+        await runWorkers(process, config, workers, env);
+        await runApi(process, config, api);
+      });
+    }
+    case "api": {
+      const config = loadConfig({ env, cwd, role: "api" });
+      return serve(config, apiSecrets(config), async (process) => {
+        await runApi(process, config, await open(process, config.queue, "produce"));
+      });
+    }
+    case "worker": {
+      const config = loadConfig({ env, cwd, role: "worker" });
+      return serve(config, [config.gitlabToken], async (process) => {
+        await runWorkers(process, config, await open(process, config.queue, "consume"), env);
+      });
+    }
+  }
+}
+
+/** Opens the parts, waits for a signal, closes them. Returns the exit code. */
+async function serve(
+  config: BaseConfig,
+  secrets: readonly Secret[],
+  openParts: (process: Process) => Promise<void>,
+): Promise<number> {
+  const hidden = [...secrets, ...(config.queue.kind === "embedded" ? [] : [config.queue.url])];
+  const logger = createLogger({ level: config.log.level, secrets: hidden.map((secret) => secret.reveal()) });
+  const steps: ShutdownStep[] = [];
+  const opened: Process = { logger, metrics: createMetrics(), clock: systemClock, steps };
+  try {
+    await openParts(opened);
+  } catch (thrown) {
+    for (const { close } of steps) await close().catch(() => {});
+    throw thrown;
+  }
+  logger.info({ environment: config.environment, queue: config.queue.kind, gitlab: config.gitlab.url }, "tandem runs");
+  return runUntilSignal({ signals: process, steps, deadlineMs: SHUTDOWN_MS, clock: systemClock, logger });
+}
+
+async function open(process: Process, location: QueueLocation, use: "produce" | "consume"): Promise<Backend> {
+  const backend = await openBackend(location, use, process.logger);
+  process.steps.unshift({ name: `queue (${use})`, close: () => backend.close() });
+  return backend;
+}
+
+async function runWorkers(process: Process, config: WorkerConfig, backend: Backend, env: Environment): Promise<void> {
+  const { logger, metrics, clock } = process;
+  const workers = await startWorkers(backend, { config, logger, metrics, clock, gitEnvironment: gitEnvironment(env) });
+  process.steps.unshift({ name: "workers", close: () => workers.close() });
+}
+
+async function runApi(process: Process, config: ApiConfig, backend: Backend): Promise<void> {
+  const { logger, metrics, clock } = process;
+  const queue = openEnqueuer(backend);
+  process.steps.unshift({ name: "job queue", close: () => queue.close() });
+  const verify = createVerifier(config.webhooks, clock);
+  const { routes, limits } = config;
+  const app = createApp({ routes, queue, verify, clock, webhookBytes: limits.webhookBytes, logger, metrics });
+  const server = await listen(app, { ...config.listen, clock });
+  process.steps.unshift({ name: "http server", close: () => server.close() });
+  logger.info({ host: config.listen.host, port: server.port }, "listening");
+}
+
+function apiSecrets({ webhooks }: ApiConfig): readonly Secret[] {
+  return [...webhooks.jwtSecrets, ...webhooks.signingTokens.map(({ token }) => token)];
+}
+
+function gitEnvironment(env: Environment): Readonly<Record<string, string>> {
+  const passed = [...GIT_VARIABLES, ...CERTIFICATE_VARIABLES].flatMap((name) => {
+    const value = env[name];
+    return value ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(passed);
+}
