@@ -1,9 +1,11 @@
 // POST /api/webhooks/gitlab: HTTP around handleDelivery. Reads the body, answers, counts and logs.
+import { createHash } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import { KNOWN_EVENTS } from "../events/gitlab/event-names.ts";
+import { deliveryIdOf } from "../jobs/delivery-id.ts";
 import type { Logger } from "../model/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
-import { type Answer, type DeliveryDeps, handleDelivery, identify } from "./handle-delivery.ts";
+import { type Answer, type DeliveryDeps, handleDelivery } from "./handle-delivery.ts";
 import { discardBody, readBody } from "./read-body.ts";
 import { headerText } from "./verify-delivery.ts";
 
@@ -21,33 +23,37 @@ const RETRY_AFTER_SECONDS = 30;
 export function gitlabWebhook(deps: WebhookDeps): RequestHandler {
   return async (request, response) => {
     const event = eventLabel(request);
-    const { answer, body } = await receive(deps, request).catch((error: unknown) => {
+    try {
+      const received = await receive(deps, request);
+      const id = identify(request, Buffer.isBuffer(received) ? received : undefined);
+      const answer = Buffer.isBuffer(received)
+        ? await handleDelivery(deps, { id, headers: request.headers, body: received })
+        : received;
+      deps.metrics.delivery(event, answer.result);
+      log(deps.logger.child({ event, delivery: id }), answer);
+      send(response, answer);
+    } catch (error) {
       deps.metrics.delivery(event, "failed");
       throw error;
-    });
-    deps.metrics.delivery(event, answer.result);
-    log(deps.logger, { event, delivery: identify(request.headers, body) }, answer);
-    send(response, answer);
-    if (!request.readableEnded) await discardBody(request, deps.clock);
+    }
+    await discardBody(request, deps.clock);
   };
 }
 
-const NOTHING = Buffer.alloc(0);
-
-async function receive(
-  deps: WebhookDeps,
-  request: Request,
-): Promise<{ readonly answer: Answer; readonly body: Buffer }> {
-  const refuse = (answer: Answer) => ({ answer, body: NOTHING });
+/** The whole body, or what is answered when there is no point in reading it. */
+async function receive({ webhookBytes }: WebhookDeps, request: Request): Promise<Buffer | Answer> {
   if (!isJson(request)) {
-    return refuse({ status: 415, result: "unsupported", reason: "Content-Type must be application/json, not encoded" });
+    return { status: 415, result: "unsupported", reason: "Content-Type must be application/json, not encoded" };
   }
-  const body = await readBody(request, deps.webhookBytes);
-  if (body === "too-large") {
-    return refuse({ status: 413, result: "too-large", reason: `more than ${deps.webhookBytes} bytes` });
-  }
-  if (body === "cut-off") return refuse({ status: 400, result: "malformed", reason: "the body was cut off" });
-  return { answer: await handleDelivery(deps, request.headers, body), body };
+  const body = await readBody(request, webhookBytes);
+  if (body === "too-large") return { status: 413, result: "too-large", reason: `more than ${webhookBytes} bytes` };
+  if (body === "cut-off") return { status: 400, result: "malformed", reason: "the body was cut off" };
+  return body;
+}
+
+/** The delivery's id. Of a body that was not read there is no digest. */
+function identify(request: Request, body: Buffer | undefined): string {
+  return deliveryIdOf(request.headers, () => (body ? createHash("sha256").update(body).digest("hex") : "unread"));
 }
 
 function isJson(request: Request): boolean {
@@ -67,9 +73,10 @@ function send(response: Response, { status, result, reason, jobs }: Answer): voi
   response.status(status).json({ status: result, jobs, reason });
 }
 
-function log(logger: Logger, fields: Readonly<Record<string, string>>, answer: Answer): void {
-  if (answer.status === 503) logger.error({ ...fields, ...answer }, "delivery could not be queued");
-  else if (answer.result === "ignored") logger.debug({ ...fields, ...answer }, "delivery ignored");
-  else if (answer.status === 202) logger.info({ ...fields, ...answer }, "delivery accepted");
-  else logger.info({ ...fields, ...answer }, "delivery refused");
+function log(logger: Logger, answer: Answer): void {
+  const fields = { ...answer };
+  if (answer.status === 503) logger.error(fields, "delivery could not be queued");
+  else if (answer.result === "ignored") logger.debug(fields, "delivery ignored");
+  else if (answer.status === 202) logger.info(fields, "delivery accepted");
+  else logger.info(fields, "delivery refused");
 }

@@ -1,9 +1,7 @@
 // One delivery from its raw bytes to its answer: verify → parse → route → queue. The table of contents of the API.
-import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { projectPathOf } from "../events/gitlab/project-path.ts";
 import { parseDelivery } from "../events/parse-delivery.ts";
-import { deliveryIdOf } from "../jobs/delivery-id.ts";
 import { jobKey } from "../jobs/job-key.ts";
 import { routeEvent } from "../jobs/route-event.ts";
 import type { Clock } from "../model/clock.ts";
@@ -37,13 +35,16 @@ export interface Answer {
 /** GitLab gives up after ten seconds. */
 const QUEUE_MS = 5_000;
 
-/** The id of a delivery, for job ids and logs. */
-export function identify(headers: IncomingHttpHeaders, body: Buffer): string {
-  return deliveryIdOf(headers, () => createHash("sha256").update(body).digest("hex"));
+/** A delivery that was read whole. */
+export interface Delivery {
+  /** As `deliveryIdOf` made it; for job ids and logs. */
+  readonly id: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
 }
 
-/** Handles a delivery that was read whole. Throws only what is our own bug. */
-export async function handleDelivery(deps: DeliveryDeps, headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
+/** Decides on a delivery and queues its jobs. Throws only what is our own bug. */
+export async function handleDelivery(deps: DeliveryDeps, { id, headers, body }: Delivery): Promise<Answer> {
   const verified = await deps.verify(headers, body);
   if (!verified.ok) return unauthenticated(verified.reason);
 
@@ -57,9 +58,8 @@ export async function handleDelivery(deps: DeliveryDeps, headers: IncomingHttpHe
   if (event.kind === "malformed") return malformed(event.problem);
   if (event.kind === "ignored") return ignored(event.reason);
 
-  const deliveryId = identify(headers, body);
-  const jobs = routeEvent(event, { routes: deps.routes, origin: deliveryId });
-  return "kind" in jobs ? ignored(jobs.reason) : enqueue(deps, jobs, deliveryId);
+  const jobs = routeEvent(event, { routes: deps.routes, origin: id });
+  return "kind" in jobs ? ignored(jobs.reason) : enqueue(deps, jobs, id);
 }
 
 async function enqueue({ queue, clock }: DeliveryDeps, jobs: readonly Job[], deliveryId: string): Promise<Answer> {
