@@ -1,6 +1,5 @@
 // What every job of a worker process shares, built once: the one place that makes adapters for jobs.
 import { hostname } from "node:os";
-import { resolve } from "node:path";
 import type { WorkerConfig } from "../src/config/config.ts";
 import type { Forge, Project, User } from "../src/forge/forge.ts";
 import { createGitLabForge } from "../src/forge/gitlab/gitlab-forge.ts";
@@ -59,7 +58,7 @@ export function createWorkerContext(surroundings: WorkerSurroundings): WorkerCon
     },
     openRepository: (sourceProject, signal) =>
       openCache(
-        resolve(config.git.cacheDir),
+        config.git.cacheDir,
         { forge: "gitlab", host: new URL(url).host, projectId: sourceProject.id },
         { environment: gitEnvironment, networkTimeoutMs: config.limits.gitSeconds * 1_000, signal },
       ),

@@ -6,10 +6,10 @@ import { createVerifier } from "../api/verify-delivery.ts";
 import type { ApiConfig, BaseConfig, WorkerConfig } from "../config/config.ts";
 import type { Environment } from "../config/env.ts";
 import { loadConfig } from "../config/load.ts";
+import { secretValues } from "../config/secret-values.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Logger } from "../model/logger.ts";
 import type { QueueLocation } from "../model/queue-location.ts";
-import type { Secret } from "../model/secret.ts";
 import type { Backend } from "../queue/backend.ts";
 import { openEnqueuer } from "../queue/enqueue.ts";
 import { openBackend } from "../queue/open-backend.ts";
@@ -41,7 +41,7 @@ export async function runService(part: Part, env: Environment, cwd: string): Pro
   switch (part) {
     case "start": {
       const config = loadConfig({ env, cwd, role: "all" });
-      return serve(config, [config.gitlabToken, ...apiSecrets(config)], async (process) => {
+      return serve(config, async (process) => {
         // The embedded queue serves one process through one connection; on a server each side has its own.
         const workers = await open(process, config.queue, "consume");
         const api = config.queue.kind === "embedded" ? workers : await open(process, config.queue, "produce");
@@ -51,13 +51,13 @@ export async function runService(part: Part, env: Environment, cwd: string): Pro
     }
     case "api": {
       const config = loadConfig({ env, cwd, role: "api" });
-      return serve(config, apiSecrets(config), async (process) => {
+      return serve(config, async (process) => {
         await runApi(process, config, await open(process, config.queue, "produce"));
       });
     }
     case "worker": {
       const config = loadConfig({ env, cwd, role: "worker" });
-      return serve(config, [config.gitlabToken], async (process) => {
+      return serve(config, async (process) => {
         await runWorkers(process, config, await open(process, config.queue, "consume"), env);
       });
     }
@@ -65,13 +65,8 @@ export async function runService(part: Part, env: Environment, cwd: string): Pro
 }
 
 /** Opens the parts, waits for a signal, closes them. Returns the exit code. */
-async function serve(
-  config: BaseConfig,
-  secrets: readonly Secret[],
-  openParts: (process: Process) => Promise<void>,
-): Promise<number> {
-  const hidden = [...secrets, ...(config.queue.kind === "embedded" ? [] : [config.queue.url])];
-  const logger = createLogger({ level: config.log.level, secrets: hidden.map((secret) => secret.reveal()) });
+async function serve(config: BaseConfig, openParts: (process: Process) => Promise<void>): Promise<number> {
+  const logger = createLogger({ level: config.log.level, secrets: secretValues(config) });
   const steps: ShutdownStep[] = [];
   const opened: Process = { logger, metrics: createMetrics(), clock: systemClock, steps };
   try {
@@ -106,10 +101,6 @@ async function runApi(process: Process, config: ApiConfig, backend: Backend): Pr
   const server = await listen(app, { ...config.listen, clock });
   process.steps.unshift({ name: "http server", close: () => server.close() });
   logger.info({ host: config.listen.host, port: server.port }, "listening");
-}
-
-function apiSecrets({ webhooks }: ApiConfig): readonly Secret[] {
-  return [...webhooks.jwtSecrets, ...webhooks.signingTokens.map(({ token }) => token)];
 }
 
 function gitEnvironment(env: Environment): Readonly<Record<string, string>> {

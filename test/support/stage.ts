@@ -1,0 +1,108 @@
+// A stage for whole stories: a GitLab double with two groups, a bot, a contributor and hooks, and Tandem as a process.
+import { join } from "node:path";
+import { mintWebhookToken } from "../../src/api/webhook-token.ts";
+import { Secret } from "../../src/model/secret.ts";
+import { type GitLabDouble, type GitLabDoubleOptions, startGitLabDouble } from "../gitlab-double/gitlab-double.ts";
+import type { MergeRequest, Project } from "../gitlab-double/state/types.ts";
+import { type Account, createPackage, type Package } from "./package.ts";
+import { type Service, type ServiceOptions, startService } from "./service.ts";
+
+/** What a stage is set with. */
+export interface StageOptions {
+  readonly home: string;
+  readonly environment?: ServiceOptions["environment"];
+  readonly queueUrl?: string;
+  readonly config?: object;
+  readonly double?: Partial<GitLabDoubleOptions>;
+  readonly port?: number;
+  /** Namespaces of source-git and dist-git; default those of the staging configuration. */
+  readonly groups?: { readonly source: string; readonly dist: string };
+  readonly onLog?: ServiceOptions["onLog"];
+}
+
+/** The stage, with everything on it. */
+export interface Stage {
+  readonly double: GitLabDouble;
+  readonly bot: Account;
+  readonly alice: Account;
+  readonly service: Service;
+  /** Starts the service again after it was stopped or killed; hooks keep their address. */
+  restart(): Promise<void>;
+  package(name: string): Promise<Package>;
+  /** The dist-git merge request of a source merge request, if there is one. */
+  distMergeRequest(pkg: Package, iid: number): MergeRequest | undefined;
+  /** The bot's comments on a merge request. */
+  comments(mergeRequest: MergeRequest): readonly string[];
+  close(): Promise<void>;
+}
+
+const WEBHOOK_SECRET = "stage-webhook-secret-0123456789abcdef";
+export const BOT_TOKEN = "glpat-stage-bot-token";
+
+/** Sets the stage: resolves when Tandem runs and the hooks point to it. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const groups = options.groups ?? { source: "packit-service/src", dist: "packit-service/rpms" };
+  const double = await startGitLabDouble({ dataDir: join(options.home, "gitlab"), ...options.double });
+  const { admin, view } = double;
+  const bot: Account = admin.createUser("tandem-bot", { name: "Tandem", token: BOT_TOKEN });
+  const alice: Account = admin.createUser("alice", { name: "Alice Contributor" });
+  const sourceGroup = admin.createGroup(groups.source);
+  const distGroup = admin.createGroup(groups.dist);
+
+  const start = (port?: number) =>
+    startService({
+      home: join(options.home, "tandem"),
+      environment: options.environment ?? "staging",
+      gitlabUrl: double.url,
+      token: bot.token,
+      webhookSecret: WEBHOOK_SECRET,
+      ...(options.queueUrl === undefined ? {} : { queueUrl: options.queueUrl }),
+      ...(options.config === undefined ? {} : { config: options.config }),
+      ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+      ...(port === undefined ? {} : { port }),
+    });
+  let service = await start(options.port);
+  const url = `${service.url}/api/webhooks/gitlab`;
+  const tokenFor = (namespace: string) => mintWebhookToken({ namespace }, new Secret(WEBHOOK_SECRET));
+
+  admin.addHook(sourceGroup, { url, token: await tokenFor(groups.source), events: ["merge_requests"] });
+  admin.addHook(distGroup, { url, token: await tokenFor(groups.dist), events: ["pipeline"] });
+  // Pipelines of a pair run in the bot's fork, which no group hook covers: each fork gets a hook, as an admin would do it.
+  const forkToken = await tokenFor(bot.user.username);
+  const hooked = new Set<Project>();
+  double.faults.onRequest({ method: "POST", path: /\/projects\/[^/]+\/fork$/ }, "after", () => {
+    for (const fork of view.projects()) {
+      if (fork.creatorId !== bot.user.id || hooked.has(fork)) continue;
+      hooked.add(fork);
+      admin.addHook(fork, { url, token: forkToken, events: ["pipeline"] });
+    }
+  });
+
+  return {
+    double,
+    bot,
+    alice,
+    get service() {
+      return service;
+    },
+    restart: async () => {
+      service = await start(Number(new URL(service.url).port));
+    },
+    package: (name) =>
+      createPackage(double, { name, source: `${groups.source}/${name}`, dist: `${groups.dist}/${name}` }),
+    distMergeRequest: (pkg, iid) => {
+      const found = view.mergeRequests(pkg.dist).filter((each) => each.sourceBranch === `src-${iid}-${pkg.branch}`);
+      if (found.length > 1) throw new Error(`there are ${found.length} dist-git merge requests for !${iid}`);
+      return found[0];
+    },
+    comments: (mergeRequest) =>
+      view
+        .notes(mergeRequest)
+        .filter((note) => note.authorId === bot.user.id)
+        .map((note) => note.body),
+    close: async () => {
+      await service.stop();
+      await double.close();
+    },
+  };
+}
