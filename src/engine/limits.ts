@@ -1,0 +1,21 @@
+// How large content may be that strangers send. Whoever runs the engine decides; these are the defaults.
+
+/** Upper bounds; going beyond one is the user's error. */
+export interface EngineLimits {
+  /** Commits between `upstream_ref` and the head. */
+  readonly maxCommits: number;
+  /** All generated patches together. */
+  readonly maxPatchBytes: number;
+  /** Configuration, spec files, attributes and the old patch files together. */
+  readonly maxReadBytes: number;
+  /** Files in a tree. */
+  readonly maxFiles: number;
+}
+
+/** Generous for real packages: the largest source-git repositories stay below a tenth of these. */
+export const DEFAULT_LIMITS: EngineLimits = {
+  maxCommits: 5000,
+  maxPatchBytes: 128 * 1024 * 1024,
+  maxReadBytes: 128 * 1024 * 1024,
+  maxFiles: 500_000,
+};

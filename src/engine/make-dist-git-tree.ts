@@ -1,0 +1,173 @@
+// From source-git to dist-git, as a function of trees to a tree: config → files → range → patches → spec → tree.
+// Reads and writes objects only; no ref is touched and nothing is written before all checks have passed.
+
+import { type BytePath, pathFromText, pathToText } from "../git/byte-path.ts";
+import type { Commit, Repository } from "../git/repository.ts";
+import { userError } from "../model/errors.ts";
+import type { Sha } from "../model/ids.ts";
+import { applyCiRule, type CopyCiFile } from "./ci-file.ts";
+import type { SourceGitConfig } from "./config/read-config.ts";
+import { checkedPath } from "./files/checked-path.ts";
+import { compareFiles, type FileEntry, type FileMap, toTreeFiles } from "./files/file-map.ts";
+import { type SyncedFiles, syncFiles } from "./files/sync-files.ts";
+import { DEFAULT_LIMITS, type EngineLimits } from "./limits.ts";
+import { makePatchFiles, type PatchFile } from "./patch-files.ts";
+import { describeCommit } from "./patches/make-patches.ts";
+import { commentLines, type PatchComments } from "./patches/patch-comment.ts";
+import { checkRange, findUpstream, type ResolveRef, resolveIn } from "./range.ts";
+import { readFiles, readRegular, readSourceConfig } from "./read-source.ts";
+import { editSpec } from "./spec/edit-spec.ts";
+
+/** What a dist-git tree is made from. All commits have to be in the repository. */
+export interface DistGitInput {
+  readonly sourceHead: Sha;
+  readonly distHead: Sha;
+  readonly copyCiFile: CopyCiFile;
+  readonly patchComments: PatchComments;
+  /** Overrides `upstream_ref` of the configuration. */
+  readonly upstreamRef?: string;
+  /** Finds the commit of `upstream_ref`. Default: git's rules in the repository, patterns by `git describe`. */
+  readonly resolveUpstreamRef?: ResolveRef;
+  /** Name of the dist-git repository; chooses the package where source-git holds several. */
+  readonly distGitName?: string;
+  /** Goes on although the configuration asks to run actions, without running them. */
+  readonly ignoreActions?: boolean;
+  readonly limits?: EngineLimits;
+}
+
+/** A patch of the result. */
+export interface ResultPatch {
+  /** File name in the dist-git root. */
+  readonly name: string;
+  /** The commits whose changes it holds, in order. */
+  readonly commits: readonly Commit[];
+}
+
+/** A dist-git tree and what it says. */
+export interface DistGitTree {
+  readonly tree: Sha;
+  /** False: it is the tree that dist-git has already. */
+  readonly changed: boolean;
+  readonly packageName: string;
+  /** The commit of `upstream_ref`; undefined when the configuration names none. */
+  readonly upstream: Sha | undefined;
+  readonly patches: readonly ResultPatch[];
+  /** Differences to the dist-git head, sorted by path. */
+  readonly files: readonly { readonly path: string; readonly change: "added" | "modified" | "deleted" }[];
+  /** What the reader should know, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+interface Context {
+  readonly repository: Repository;
+  readonly input: DistGitInput;
+  readonly limits: EngineLimits;
+  readonly config: SourceGitConfig;
+  readonly source: FileMap;
+  readonly dist: FileMap;
+  readonly specPath: BytePath;
+}
+
+/**
+ * Makes the dist-git tree of a source-git commit. Throws kind `user` with a stable code and a fix for everything that
+ * people can mend, `config-missing` among them; then nothing but unreachable objects was stored.
+ */
+export async function makeDistGitTree(repository: Repository, input: DistGitInput): Promise<DistGitTree> {
+  const limits = input.limits ?? DEFAULT_LIMITS;
+  const source = await readFiles(repository, input.sourceHead, limits);
+  const config = await readSourceConfig(repository, source, input);
+  refuseActions(config, input);
+  const dist = await readFiles(repository, input.distHead, limits);
+  const specPath = pathFromText(`${config.packageName}.spec`);
+  const context: Context = { repository, input, limits, config, source, dist, specPath };
+
+  const sourceSpec = await readSourceSpec(context);
+  const synced = syncFiles(source, dist, config.filesToSync);
+  const upstream = await upstreamOf(context);
+  const patches = upstream ? await makePatchFiles(context, { upstream, written: synced.written }) : [];
+  const spec = await specOf(context, { synced, patches, sourceSpec });
+
+  const files = synced.files;
+  await putContents(context, files, [...patches, { name: pathToText(specPath), content: spec.content }]);
+  applyCiRule(files, { source, dist, copyCiFile: input.copyCiFile });
+  const changes = compareFiles(dist, files);
+  return {
+    tree: await repository.writeTree(toTreeFiles(files)),
+    changed: changes.length > 0,
+    packageName: config.packageName,
+    upstream,
+    patches: patches.map(({ name, commits }) => ({ name, commits })),
+    files: changes.map(({ path, change }) => ({ path: pathToText(path), change })),
+    notes: spec.notes,
+  };
+}
+
+function refuseActions({ actions }: SourceGitConfig, { ignoreActions }: DistGitInput): void {
+  if (actions.length === 0 || ignoreActions) return;
+  throw userError(
+    "actions-refused",
+    `source-git.yaml asks to run actions (${actions.join(", ").slice(0, 200)}); they are never run.`,
+    {
+      fix: "Remove 'actions' from .distro/source-git.yaml and commit what they would produce.",
+    },
+  );
+}
+
+async function readSourceSpec({ repository, source, config, limits }: Context): Promise<Buffer> {
+  const { path } = checkedPath(config.specPath, "specfile_path");
+  const content = await readRegular(repository, source, path, limits.maxReadBytes);
+  if (content) return content;
+  throw userError("spec-missing", `source-git has no spec file '${config.specPath}'.`, {
+    fix: "Correct specfile_path in .distro/source-git.yaml, or commit the spec file.",
+  });
+}
+
+async function upstreamOf({ repository, input, config, limits }: Context): Promise<Sha | undefined> {
+  const ref = input.upstreamRef ?? config.upstreamRef;
+  if (ref === undefined) return undefined;
+  const upstream = await findUpstream(ref, input.resolveUpstreamRef ?? resolveIn(repository, input.sourceHead));
+  await checkRange(repository, upstream, input.sourceHead, limits);
+  return upstream;
+}
+
+async function specOf(
+  context: Context,
+  { synced, patches, sourceSpec }: { synced: SyncedFiles; patches: readonly PatchFile[]; sourceSpec: Buffer },
+): Promise<{ readonly content: Buffer; readonly notes: readonly string[] }> {
+  const { repository, dist, specPath, config, limits } = context;
+  const distSpec = await readRegular(repository, dist, specPath, limits.maxReadBytes);
+  const isCopied = synced.written.has(specPath);
+  const base = await readRegular(repository, synced.files, specPath, limits.maxReadBytes);
+  if (!base) {
+    throw userError("spec-missing", `dist-git would have no spec file '${pathToText(specPath)}'.`, {
+      fix: "Let files_to_sync in .distro/source-git.yaml copy the spec into the root of dist-git under this name.",
+    });
+  }
+  void sourceSpec;
+  const wanted = patches
+    .filter(({ present }) => !present)
+    .map(({ name, id, comment, explicitComment, commits: [commit] }) => ({
+      name,
+      id,
+      comment: commentLines(comment),
+      explicitComment,
+      where: commit ? describeCommit(commit) : "",
+    }));
+  return editSpec({ base, before: isCopied ? distSpec : undefined, wanted, digits: config.patchIdDigits });
+}
+
+/** Puts contents at their paths; a file that is there already keeps its mode. */
+async function putContents(
+  { repository, dist }: Context,
+  files: Map<BytePath, FileEntry>,
+  contents: readonly { readonly name: string; readonly content: Buffer }[],
+): Promise<void> {
+  const ids = await repository.writeBlobs(contents.map(({ content }) => content));
+  for (const [index, { name }] of contents.entries()) {
+    const id = ids[index];
+    if (!id) continue;
+    const path = pathFromText(name);
+    const old = dist.get(path);
+    files.set(path, { mode: files.get(path)?.mode ?? (old?.id === id ? old.mode : "100644"), id });
+  }
+}

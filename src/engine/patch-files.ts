@@ -1,0 +1,108 @@
+// The patch files of dist-git with their contents (engine.md 2.5, 2.12): one `git format-patch` for the range, a second one
+// where a patch wants no prefixes.
+
+import { type BytePath, pathFromText, pathToText } from "../git/byte-path.ts";
+import type { PatchMail, Repository } from "../git/repository.ts";
+import type { Sha } from "../model/ids.ts";
+import type { SourceGitConfig } from "./config/read-config.ts";
+import { checkedPath } from "./files/checked-path.ts";
+import type { FileEntry, FileMap } from "./files/file-map.ts";
+import type { EngineLimits } from "./limits.ts";
+import { mergeAttributes } from "./merge-attributes.ts";
+import { checkPatchName } from "./patches/check-patch-name.ts";
+import { describeCommit, makePatches, type Patch } from "./patches/make-patches.ts";
+import type { PatchComments } from "./patches/patch-comment.ts";
+import { sameChanges } from "./patches/patch-identity.ts";
+
+/** A patch with the content of its file. */
+export interface PatchFile extends Patch {
+  readonly content: Buffer;
+}
+
+/** What the patches are made from. */
+export interface PatchContext {
+  readonly repository: Repository;
+  readonly input: { readonly sourceHead: Sha; readonly patchComments: PatchComments };
+  readonly limits: EngineLimits;
+  readonly config: SourceGitConfig;
+  readonly source: FileMap;
+  readonly dist: FileMap;
+}
+
+/**
+ * The patch files of the range `upstream`..head in the order of the commits. `written` are the paths that
+ * `files_to_sync` copied. A file of dist-git that makes the same changes keeps its content.
+ * Throws kind `user` as `makePatches` and `checkPatchName`, and `output-too-large`.
+ */
+export async function makePatchFiles(
+  context: PatchContext,
+  { upstream, written }: { readonly upstream: Sha; readonly written: ReadonlySet<BytePath> },
+): Promise<readonly PatchFile[]> {
+  const attributes = await readAttributes(context);
+  const mails = await formatRange(context, { upstream, attributes, prefixes: true });
+  const commits = await context.repository.readCommits([...mails.keys()]);
+  const patches = makePatches(commits, context.input.patchComments);
+  checkNames(patches, context.config, written);
+  const plain = patches.some(({ noPrefix }) => noPrefix)
+    ? await formatRange(context, { upstream, attributes, prefixes: false })
+    : mails;
+  const old = await readOldFiles(context, patches);
+  return patches.map((patch) => {
+    const parts = patch.commits.map(({ sha }) => (patch.noPrefix ? plain : mails).get(sha)?.content ?? Buffer.alloc(0));
+    const fresh = Buffer.concat(parts);
+    const before = old.get(patch.name);
+    return { ...patch, content: before && sameChanges(before, fresh) ? before : fresh };
+  });
+}
+
+function checkNames(patches: readonly Patch[], config: SourceGitConfig, written: ReadonlySet<BytePath>): void {
+  const names = {
+    specName: `${config.packageName}.spec`,
+    isSynced: (name: string) => written.has(pathFromText(name)),
+  };
+  for (const { name, commits } of patches) {
+    const [commit] = commits;
+    if (commit) checkPatchName(name, describeCommit(commit), names);
+  }
+}
+
+async function formatRange(
+  { repository, input, config, limits }: PatchContext,
+  { upstream, attributes, prefixes }: { upstream: Sha; attributes: Buffer; prefixes: boolean },
+): Promise<ReadonlyMap<Sha, PatchMail>> {
+  // Whatever files_to_sync copies is no part of patches, even a file of the source itself.
+  const copied = config.filesToSync.flatMap(({ src }) => src.map((path) => checkedPath(path, "src").path));
+  const mails = await repository.formatPatches({
+    from: upstream,
+    to: input.sourceHead,
+    exclude: [...config.ignorePaths, ...copied.map((path) => pathToText(path) || ".")],
+    prefixes,
+    maxBytes: limits.maxPatchBytes,
+    attributes,
+  });
+  return new Map(mails.map((mail) => [mail.commit, mail]));
+}
+
+async function readAttributes({ repository, source, limits }: PatchContext): Promise<Buffer> {
+  const found = [...source].filter(([path, entry]) => /(?:^|\/)\.gitattributes$/.test(path) && isRegular(entry));
+  const ids = found.map(([, { id }]) => id);
+  const contents = await repository.readBlobs(ids, { maxBytes: limits.maxReadBytes });
+  return mergeAttributes(found.map(([path], index) => ({ path, content: contents[index] ?? Buffer.alloc(0) })));
+}
+
+async function readOldFiles(
+  { repository, dist, limits }: PatchContext,
+  patches: readonly Patch[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const old = patches.flatMap(({ name }) => {
+    const entry = dist.get(pathFromText(name));
+    return entry && isRegular(entry) ? [{ name, id: entry.id }] : [];
+  });
+  const ids = old.map(({ id }) => id);
+  const contents = await repository.readBlobs(ids, { maxBytes: limits.maxReadBytes });
+  return new Map(old.map(({ name }, index) => [name, contents[index] ?? Buffer.alloc(0)]));
+}
+
+function isRegular({ mode }: FileEntry): boolean {
+  return mode === "100644" || mode === "100755";
+}
