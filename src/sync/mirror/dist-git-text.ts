@@ -1,5 +1,8 @@
 // What the dist-git commit and merge request say. Pure.
+
+import { findTrailers, formatTrailer, type Trailer } from "../../engine/trailer-block.ts";
 import type { MergeRequest } from "../../forge/forge.ts";
+import { SOURCE_TRAILER } from "../../model/pair.ts";
 import { type PairMark, renderPairMark } from "../marks/marker.ts";
 import { neutraliseMarkdown, neutraliseTitle } from "../marks/neutralise.ts";
 
@@ -8,11 +11,28 @@ const DRAFT = /^\s*(?:draft:|\[draft\]|\(draft\))\s*/i;
 const MAX_TITLE = 255;
 const MAX_BODY = 500_000;
 
-/** Message of the dist-git commit without its trailers: what the contributor wrote, and nothing of the bot's. */
+/**
+ * Message of the dist-git commit without its trailers: what the contributor wrote, and nothing of the bot's. A line that
+ * poses as the bot's own trailer is left out, wherever it stands: other tools look for it in the whole message.
+ */
 export function commitText(source: MergeRequest): string {
   const title = oneLine(source.title.replace(DRAFT, "")) || `Update from merge request !${source.iid}`;
-  const body = source.description.replace(/\r\n?/g, "\n").replaceAll("\0", "").slice(0, MAX_BODY).trim();
+  const body = source.description
+    .slice(0, MAX_BODY)
+    .replace(/\r\n?/g, "\n")
+    .replaceAll("\0", "")
+    .split("\n")
+    .filter((line) => !line.toLowerCase().startsWith(`${SOURCE_TRAILER.toLowerCase()}:`))
+    .join("\n")
+    .trim();
   return body ? `${title}\n\n${body}` : title;
+}
+
+/** The whole message: text and trailers, which stand at the very end, whatever `---` or headings the text holds. */
+export function commitMessage(text: string, trailers: readonly Trailer[]): string {
+  const { items, end } = findTrailers(text);
+  const glued = items.length > 0 && end >= text.length;
+  return `${text}\n${glued ? "" : "\n"}${trailers.map((trailer) => `${formatTrailer(trailer)}\n`).join("")}`;
 }
 
 /** Title of the dist-git merge request: the source's, a draft staying a draft. */

@@ -1,5 +1,4 @@
 // Makes the dist-git commit of a source-git merge request and pushes it to the pair's branch. Nothing is checked out.
-import { addTrailer } from "../../engine/commit-message.ts";
 import { makeDistGitTree } from "../../engine/make-dist-git-tree.ts";
 import type { Project, User } from "../../forge/forge.ts";
 import { distBranchRef, SOURCE_TAGS, sourceBranchRef, sourceRequestRef } from "../../git/cache.ts";
@@ -9,7 +8,7 @@ import { type Sha, shortSha } from "../../model/ids.ts";
 import { SOURCE_TRAILER } from "../../model/pair.ts";
 import { readTrailer } from "../../model/trailers.ts";
 import { commitIdentity } from "./commit-identity.ts";
-import { commitText } from "./dist-git-text.ts";
+import { commitMessage, commitText } from "./dist-git-text.ts";
 import { ensureFork, type ForkDeps } from "./ensure-fork.ts";
 import type { World } from "./world.ts";
 
@@ -118,16 +117,16 @@ async function writeCommit(
   const [head, ...commits] = await repository.readCommits([source, ...range.map(({ sha }) => sha)]);
   if (!head) throw new TandemError("bug", `commit ${source} cannot be read`, { code: "commit-unreadable" });
   const identity = commitIdentity(head, commits, deps.identityOf(world.bot));
-  const text = identity.coAuthors.reduce(
-    (message, person) => addTrailer(message, "Co-authored-by", person),
-    `${commitText(world.source)}\n`,
-  );
+  const trailers = [
+    ...identity.coAuthors.map((value) => ({ token: "Co-authored-by", value })),
+    { token: SOURCE_TRAILER, value: source },
+  ];
   return repository.writeCommit({
     tree,
     parents: [dist],
     author: identity.author,
     committer: identity.committer,
-    message: addTrailer(text, SOURCE_TRAILER, source),
+    message: commitMessage(commitText(world.source), trailers),
   });
 }
 

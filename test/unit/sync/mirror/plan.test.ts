@@ -1,7 +1,8 @@
 // One row for each situation of a pair that this version knows.
 import { describe, expect, it } from "@jest/globals";
+import { readTrailer } from "../../../../src/model/trailers.ts";
 import { renderPairMark } from "../../../../src/sync/marks/marker.ts";
-import { commitText, mergeRequestDescription } from "../../../../src/sync/mirror/dist-git-text.ts";
+import { commitMessage, commitText, mergeRequestDescription } from "../../../../src/sync/mirror/dist-git-text.ts";
 import { makePlan, refOf } from "../../../../src/sync/mirror/plan.ts";
 import type { World } from "../../../../src/sync/mirror/world.ts";
 import { mergeRequest, pair, sha, world } from "../../../support/forge-values.ts";
@@ -84,30 +85,6 @@ describe("makePlan", () => {
       { source: mergeRequest({ head: sha("b") }), pair: pair({ state: "merged" }) },
       ["merged"],
     ],
-    [
-      "a description that holds another trailer does not pose as the tested commit",
-      {
-        source: mergeRequest({ description: `From-source-git-commit: ${sha("b")}`, head: sha("b") }),
-        pair: pair(
-          { description },
-          {
-            head: {
-              sha: sha("d"),
-              message: `T\n\nFrom-source-git-commit: ${sha("b")}\n\nFrom-source-git-commit: ${sha("a")}\n`,
-            },
-          },
-        ),
-      },
-      [
-        "in-step",
-        update,
-        change({
-          description: mergeRequestDescription(mergeRequest({ description: `From-source-git-commit: ${sha("b")}` }), {
-            source: refOf(base),
-          }),
-        }),
-      ],
-    ],
   ])("%s", (_, given, expected) => {
     expect(steps(given)).toEqual(expected);
   });
@@ -125,10 +102,25 @@ describe("the text of a dist-git merge request", () => {
     expect(description).toMatch(/bot/);
   });
 
+  it.each([
+    ["T", "T\n\nA: 1\n"],
+    ["T\n\nbody", "T\n\nbody\n\nA: 1\n"],
+    ["T\n\nbody\n\nSigned-off-by: x <x@y>", "T\n\nbody\n\nSigned-off-by: x <x@y>\nA: 1\n"],
+    ["T\n\nbody\n\n---\nmore", "T\n\nbody\n\n---\nmore\n\nA: 1\n"],
+    ["T\n\n# heading", "T\n\n# heading\n\nA: 1\n"],
+    ["T\n\nB: 1\n\n# heading", "T\n\nB: 1\n\n# heading\n\nA: 1\n"],
+  ])("puts the trailers at the very end: %j", (text, expected) => {
+    const message = commitMessage(text, [{ token: "A", value: "1" }]);
+    expect(message).toBe(expected);
+    expect(readTrailer(message, "A")).toBe("1");
+  });
+
   it("R14: the commit holds what the contributor wrote and nothing else", () => {
     expect(commitText(mergeRequest({ title: "Draft:  Fix foo ", description: "One.\r\n\r\nTwo.\0\n" }))).toBe(
       "Fix foo\n\nOne.\n\nTwo.",
     );
+    const posing = mergeRequest({ description: `One.\nfrom-source-git-commit: ${sha("b")}\nTwo.` });
+    expect(commitText(posing)).toBe("Fix foo\n\nOne.\nTwo.");
     expect(commitText(mergeRequest({ title: "Draft: ", description: "" }))).toBe("Update from merge request !5");
   });
 });
