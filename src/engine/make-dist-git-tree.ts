@@ -8,15 +8,14 @@ import type { Sha } from "../model/ids.ts";
 import { applyCiRule, type CopyCiFile } from "./ci-file.ts";
 import type { SourceGitConfig } from "./config/read-config.ts";
 import { checkedPath } from "./files/checked-path.ts";
-import { compareFiles, type FileEntry, type FileMap, toTreeFiles } from "./files/file-map.ts";
-import { type SyncedFiles, syncFiles } from "./files/sync-files.ts";
+import { compareFiles, type FileEntry, toTreeFiles } from "./files/file-map.ts";
+import { type SyncOptions, syncFiles } from "./files/sync-files.ts";
 import { DEFAULT_LIMITS, type EngineLimits } from "./limits.ts";
-import { makePatchFiles, type PatchFile } from "./patch-files.ts";
-import { describeCommit } from "./patches/make-patches.ts";
-import { commentLines, type PatchComments } from "./patches/patch-comment.ts";
+import { makeSpec, type SpecContext } from "./make-spec.ts";
+import { makePatchFiles, type PatchContext } from "./patch-files.ts";
+import type { PatchComments } from "./patches/patch-comment.ts";
 import { checkRange, findUpstream, type ResolveRef, resolveIn } from "./range.ts";
-import { readFiles, readRegular, readSourceConfig } from "./read-source.ts";
-import { editSpec } from "./spec/edit-spec.ts";
+import { readFiles, readSourceConfig } from "./read-source.ts";
 
 /** What a dist-git tree is made from. All commits have to be in the repository. */
 export interface DistGitInput {
@@ -32,6 +31,11 @@ export interface DistGitInput {
   readonly distGitName?: string;
   /** Goes on although the configuration asks to run actions, without running them. */
   readonly ignoreActions?: boolean;
+  /**
+   * Message of the dist-git commit: its title and `Resolves:` lines become the changelog entry where dist-git keeps its
+   * own changelog. Default: the message of the source-git head.
+   */
+  readonly message?: string;
   readonly limits?: EngineLimits;
 }
 
@@ -58,15 +62,7 @@ export interface DistGitTree {
   readonly notes: readonly string[];
 }
 
-interface Context {
-  readonly repository: Repository;
-  readonly input: DistGitInput;
-  readonly limits: EngineLimits;
-  readonly config: SourceGitConfig;
-  readonly source: FileMap;
-  readonly dist: FileMap;
-  readonly specPath: BytePath;
-}
+type Context = SpecContext & PatchContext & { readonly input: DistGitInput };
 
 /**
  * Makes the dist-git tree of a source-git commit. Throws kind `user` with a stable code and a fix for everything that
@@ -81,15 +77,18 @@ export async function makeDistGitTree(repository: Repository, input: DistGitInpu
   const specPath = pathFromText(`${config.packageName}.spec`);
   const context: Context = { repository, input, limits, config, source, dist, specPath };
 
-  const sourceSpec = await readSourceSpec(context);
-  const synced = syncFiles(source, dist, config.filesToSync);
+  const synced = syncFiles(source, dist, config.filesToSync, skipped(config));
   const upstream = await upstreamOf(context);
   const patches = upstream ? await makePatchFiles(context, { upstream, written: synced.written }) : [];
-  const spec = await specOf(context, { synced, patches, sourceSpec });
+  const spec = await makeSpec(context, { synced, patches });
 
   const files = synced.files;
   await putContents(context, files, [...patches, { name: pathToText(specPath), content: spec.content }]);
   applyCiRule(files, { source, dist, copyCiFile: input.copyCiFile });
+  // A changelog entry that would be the only change is none.
+  if (spec.withEntry && compareFiles(dist, files).length > 0) {
+    await putContents(context, files, [{ name: pathToText(specPath), content: await spec.withEntry() }]);
+  }
   const changes = compareFiles(dist, files);
   return {
     tree: await repository.writeTree(toTreeFiles(files)),
@@ -100,6 +99,13 @@ export async function makeDistGitTree(repository: Repository, input: DistGitInpu
     files: changes.map(({ path, change }) => ({ path: pathToText(path), change })),
     notes: spec.notes,
   };
+}
+
+/** Where dist-git keeps its changelog, the spec is merged and not copied. */
+function skipped({ syncChangelog, specPath }: SourceGitConfig): SyncOptions {
+  if (syncChangelog) return {};
+  const { path } = checkedPath(specPath, "specfile_path");
+  return { skip: (sourcePath) => sourcePath === path };
 }
 
 function refuseActions({ actions }: SourceGitConfig, { ignoreActions }: DistGitInput): void {
@@ -113,47 +119,12 @@ function refuseActions({ actions }: SourceGitConfig, { ignoreActions }: DistGitI
   );
 }
 
-async function readSourceSpec({ repository, source, config, limits }: Context): Promise<Buffer> {
-  const { path } = checkedPath(config.specPath, "specfile_path");
-  const content = await readRegular(repository, source, path, limits.maxReadBytes);
-  if (content) return content;
-  throw userError("spec-missing", `source-git has no spec file '${config.specPath}'.`, {
-    fix: "Correct specfile_path in .distro/source-git.yaml, or commit the spec file.",
-  });
-}
-
 async function upstreamOf({ repository, input, config, limits }: Context): Promise<Sha | undefined> {
   const ref = input.upstreamRef ?? config.upstreamRef;
   if (ref === undefined) return undefined;
   const upstream = await findUpstream(ref, input.resolveUpstreamRef ?? resolveIn(repository, input.sourceHead));
   await checkRange(repository, upstream, input.sourceHead, limits);
   return upstream;
-}
-
-async function specOf(
-  context: Context,
-  { synced, patches, sourceSpec }: { synced: SyncedFiles; patches: readonly PatchFile[]; sourceSpec: Buffer },
-): Promise<{ readonly content: Buffer; readonly notes: readonly string[] }> {
-  const { repository, dist, specPath, config, limits } = context;
-  const distSpec = await readRegular(repository, dist, specPath, limits.maxReadBytes);
-  const isCopied = synced.written.has(specPath);
-  const base = await readRegular(repository, synced.files, specPath, limits.maxReadBytes);
-  if (!base) {
-    throw userError("spec-missing", `dist-git would have no spec file '${pathToText(specPath)}'.`, {
-      fix: "Let files_to_sync in .distro/source-git.yaml copy the spec into the root of dist-git under this name.",
-    });
-  }
-  void sourceSpec;
-  const wanted = patches
-    .filter(({ present }) => !present)
-    .map(({ name, id, comment, explicitComment, commits: [commit] }) => ({
-      name,
-      id,
-      comment: commentLines(comment),
-      explicitComment,
-      where: commit ? describeCommit(commit) : "",
-    }));
-  return editSpec({ base, before: isCopied ? distSpec : undefined, wanted, digits: config.patchIdDigits });
 }
 
 /** Puts contents at their paths; a file that is there already keeps its mode. */

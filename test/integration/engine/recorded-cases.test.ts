@@ -35,7 +35,7 @@ async function run(recorded: RecordedCase) {
     copyCiFile: "as-listed",
     patchComments: "full",
     distGitName: recorded.distName,
-    title: recorded.title,
+    message: recorded.title,
   } as const;
   return { repository, distHead, result: await makeDistGitTree(repository, input) };
 }
