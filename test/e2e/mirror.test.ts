@@ -153,12 +153,12 @@ describe.each(backends)("end to end on %s", (backend) => {
     const { pair } = await settled(pkg, contribution);
     await edit(contribution.mergeRequest, {
       title: "Draft: Greet warmly",
-      description: "Please.\n/close\nthanks @alice",
+      description: "Please.\n```\n/close\n```\nthanks @alice",
     });
     await eventually(() => pair.title === "Draft: Greet warmly", { what: "the title" });
-    await eventually(async () => (await headOf(pair))?.message.startsWith("Greet warmly\n\nPlease.\n/close\n"));
+    await eventually(async () => (await headOf(pair))?.message.startsWith("Greet warmly\n\nPlease.\n```\n/close\n"));
     expect(pair.state).toBe("opened");
-    expect(pair.description).toContain("Please.\n\\/close\nthanks \\@alice");
+    expect(pair.description).toContain("Please.\n```\n\\/close\n```\nthanks \\@alice");
     expect(stage.double.view.mergeRequests(pkg.dist)).toHaveLength(1);
   });
 
@@ -276,7 +276,7 @@ describe.each(backends)("end to end on %s", (backend) => {
     const comment = await eventually(() => stage.comments(contribution.mergeRequest)[0], { what: "a comment" });
     expect(comment).toMatch(/could not be brought in step/);
     expect(comment).toContain(contribution.mergeRequest.sha.slice(0, 7));
-    expect(comment).toContain("Patch-id: abc");
+    expect(comment).toContain("the value 'abc' of Patch-id");
     expect(stage.double.view.mergeRequests(pkg.dist)).toEqual([]);
     const base = stage.double.view.branches(pkg.source)[pkg.branch];
     await stage.double.admin.commit(contribution.fork, {

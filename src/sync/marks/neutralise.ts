@@ -1,14 +1,14 @@
 // Makes a stranger's text harmless before the bot repeats it: it must not run quick actions, ping people or pose as a mark.
 
 /**
- * For a description, where Markdown stays Markdown: quick actions at a line's start and mentions are escaped with a
- * backslash, which GitLab does not show, and HTML comments become visible text.
+ * For a description, where Markdown stays Markdown: what looks like a quick action at a line's start (`/word`, not a
+ * path) and mentions are escaped with a backslash, which GitLab does not show, and HTML comments become visible text.
  */
 export function neutraliseMarkdown(text: string): string {
   return text
     .replace(/\r\n?/g, "\n")
     .replaceAll("\0", "")
-    .replace(/^([ \t]*)\//gm, "$1\\/")
+    .replace(/^([ \t]*)\/(?=[a-z_]+(?:\s|$))/gim, "$1\\/")
     .replace(/(^|[^\w\\`])@(?=\w)/g, "$1\\@")
     .replaceAll("<!--", "&lt;!--");
 }

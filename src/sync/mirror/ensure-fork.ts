@@ -12,7 +12,8 @@ export interface ForkDeps {
   readonly forkWaitSeconds: number;
 }
 
-const POLL_MS = 1_000;
+const FIRST_POLL_MS = 200;
+const MAX_POLL_MS = 5_000;
 
 /**
  * Returns the bot's fork, ready to be pushed to.
@@ -22,12 +23,12 @@ export async function ensureFork(deps: ForkDeps, parent: Project, owner: User): 
   const { forge, clock, signal, forkWaitSeconds } = deps;
   let fork = (await forge.findOwnFork(parent, owner)) ?? (await forge.createFork(parent, owner));
   const deadline = clock.now() + forkWaitSeconds * 1_000;
-  while (fork.state === "importing") {
+  for (let pollMs = FIRST_POLL_MS; fork.state === "importing"; pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
     if (clock.now() >= deadline)
       throw new TandemError("upstream", `The fork ${fork.path} is not ready after ${forkWaitSeconds} s`, {
         code: "fork-not-ready",
       });
-    await clock.sleep(POLL_MS, signal);
+    await clock.sleep(pollMs, signal);
     fork = (await forge.readProject(fork.id)) ?? fork;
   }
   if (fork.state === "failed")

@@ -43,6 +43,8 @@ describe("neutraliseMarkdown", () => {
     ["/close", "\\/close"],
     ["text\n/merge\n  /approve now", "text\n\\/merge\n  \\/approve now"],
     ["text\r/close", "text\n\\/close"],
+    ["/label ~x\n/Title y", "\\/label ~x\n\\/Title y"],
+    ["/usr/bin/tandem\n//x", "/usr/bin/tandem\n//x"],
     ["thanks @alice and @group/sub", "thanks \\@alice and \\@group/sub"],
     ["@all", "\\@all"],
     ["mail a@example.com", "mail a@example.com"],
@@ -59,7 +61,7 @@ describe("neutraliseMarkdown", () => {
         fc.string({ unit: fc.constantFrom("/", "\n", "\r", " ", "\t", "a", "<", "!", "-", "@", "\\") }),
         (text) => {
           const safe = neutraliseMarkdown(text);
-          expect(safe).not.toMatch(/^[ \t]*\//m);
+          expect(safe).not.toMatch(/^[ \t]*\/[a-z]+(?:\s|$)/m);
           expect(safe).not.toContain("<!--");
         },
       ),
