@@ -1,0 +1,94 @@
+// The API below `/api/v4`: from a request to a reply.
+import type { IncomingHttpHeaders } from "node:http";
+import type { App } from "../app.ts";
+import { branchRoutes } from "../routes/branches.ts";
+import { commitRoutes } from "../routes/commits.ts";
+import { fileRoutes } from "../routes/files.ts";
+import { hookRoutes } from "../routes/hooks.ts";
+import { mergeRequestRoutes } from "../routes/merge-requests.ts";
+import { namespaceRoutes } from "../routes/namespaces.ts";
+import { noteRoutes } from "../routes/notes.ts";
+import { pipelineRoutes } from "../routes/pipelines.ts";
+import { projectRoutes } from "../routes/projects.ts";
+import { userRoutes } from "../routes/users.ts";
+import { authenticateApi } from "./authenticate.ts";
+import { Input, parseBody, parseUrlEncoded } from "./input.ts";
+import { ApiError, forbidden, type Reply } from "./reply.ts";
+import { Router } from "./router.ts";
+
+const PREFIX = "/api/v4";
+
+const router = new Router([
+  ...userRoutes,
+  ...namespaceRoutes,
+  ...projectRoutes,
+  ...branchRoutes,
+  ...commitRoutes,
+  ...fileRoutes,
+  ...mergeRequestRoutes,
+  ...noteRoutes,
+  ...pipelineRoutes,
+  ...hookRoutes,
+]);
+
+/** A request as it arrived. */
+export interface RawRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export function isApiPath(path: string): boolean {
+  return path.startsWith(`${PREFIX}/`);
+}
+
+/** Answers a request. Refusals are answers too; only a fault of the double itself is thrown. */
+export async function answerApi(app: App, request: RawRequest): Promise<Reply & { readonly unknown?: boolean }> {
+  try {
+    return await dispatch(app, request);
+  } catch (error) {
+    if (error instanceof ApiError) return error.reply;
+    throw error;
+  }
+}
+
+async function dispatch(app: App, request: RawRequest): Promise<Reply & { readonly unknown?: boolean }> {
+  const identity = authenticateApi(app.world, request.headers);
+  const path = request.path.slice(PREFIX.length);
+  const match = router.find(request.method, path);
+  if (match === undefined) return unknown(request);
+  if (request.method !== "GET" && request.method !== "HEAD" && !identity.token?.scopes.includes("api")) {
+    if (identity.token !== undefined) throw insufficientScope();
+  }
+  if (identity.token !== undefined && !identity.token.scopes.some((scope) => /api|read_user/.test(scope)))
+    throw forbidden();
+  const eventUuid = request.headers["x-gitlab-event-uuid"];
+  const body = parseBody(request.headers["content-type"] ?? "application/json", request.body);
+  return match.route.handler({
+    app,
+    method: request.method,
+    path,
+    query: request.query,
+    params: match.params,
+    input: new Input({ ...parseUrlEncoded(request.query), ...plainKeys(body) }),
+    ...identity,
+    eventUuid: typeof eventUuid === "string" ? eventUuid : undefined,
+  });
+}
+
+/** Clients also send JSON keys like `labels[]`. */
+function plainKeys(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key.replace(/\[\]$/, ""), value]));
+}
+
+function insufficientScope(): ApiError {
+  const description = "The request requires higher privileges than provided by the access token.";
+  return new ApiError(403, { error: "insufficient_scope", error_description: description, scope: "api" });
+}
+
+function unknown(request: RawRequest): Reply & { readonly unknown: boolean } {
+  const message = `The GitLab double does not know ${request.method} ${request.path}. Add it to test/gitlab-double/routes.`;
+  return { status: 501, body: { message }, unknown: true };
+}

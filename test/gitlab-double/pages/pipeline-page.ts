@@ -1,0 +1,25 @@
+// Page of a pipeline.
+import type { App } from "../app.ts";
+import type { Job, Project } from "../state/types.ts";
+import { type Html, html, link } from "./html.ts";
+
+/** A table of jobs and posted statuses. Only http(s) links become links. */
+export function statusRows(jobs: readonly Job[]): Html {
+  const target = (job: Job): Html =>
+    job.targetUrl !== null && /^https?:/.test(job.targetUrl) ? link(job.targetUrl, job.targetUrl) : html``;
+  return html`<table>${jobs
+    .filter((job) => !job.retried)
+    .map(
+      (job) =>
+        html`<tr><td>${job.stage}</td><td>${job.name}</td><td>${job.status}</td><td>${job.description}</td><td>${target(job)}</td></tr>`,
+    )}</table>`;
+}
+
+export async function pipelinePage(app: App, project: Project, id: string): Promise<Html | undefined> {
+  const pipeline = app.world.pipelines.get(Number(id));
+  if (pipeline === undefined || pipeline.projectId !== project.id) return undefined;
+  const path = app.world.pathOf(project);
+  return html`<h1>${link(`/${path}`, path)}: pipeline #${pipeline.id} ${pipeline.status}</h1>
+<p>${pipeline.ref} at ${link(`/${path}/-/commit/${pipeline.sha}`, pipeline.sha.slice(0, 8))}, ${pipeline.source}</p>
+<p>${pipeline.yamlErrors}</p>${statusRows(app.world.jobsOf(pipeline.id))}`;
+}

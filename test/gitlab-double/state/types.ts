@@ -1,0 +1,233 @@
+// The things a GitLab keeps, as the double holds them in memory. Plain data; fields that change in life are mutable.
+
+/** GitLab's access levels: 10 Guest, 20 Reporter, 30 Developer, 40 Maintainer, 50 Owner. */
+export type AccessLevel = 10 | 20 | 30 | 40 | 50;
+
+export type Visibility = "private" | "internal" | "public";
+
+export interface User {
+  readonly id: number;
+  readonly username: string;
+  readonly name: string;
+  readonly email: string;
+  readonly admin: boolean;
+  readonly bot: boolean;
+  readonly createdAt: string;
+}
+
+export interface Token {
+  readonly id: number;
+  readonly value: string;
+  readonly userId: number;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+  /** Plain date, or null for a token without an end. */
+  readonly expiresAt: string | null;
+  revoked: boolean;
+}
+
+export interface Namespace {
+  readonly id: number;
+  readonly kind: "group" | "user";
+  readonly name: string;
+  readonly path: string;
+  readonly fullPath: string;
+  readonly parentId: number | null;
+  readonly ownerId: number | null;
+  readonly visibility: Visibility;
+  readonly createdAt: string;
+  /** Free groups have no group hooks. */
+  plan: "free" | "premium" | "ultimate";
+}
+
+export interface ProtectedBranch {
+  readonly id: number;
+  /** Branch name; `*` is a wildcard. */
+  readonly name: string;
+  /** Lowest level that may push; 0 is nobody. */
+  readonly pushLevel: AccessLevel | 0;
+  readonly mergeLevel: AccessLevel | 0;
+  readonly allowForcePush: boolean;
+}
+
+export type ImportStatus = "none" | "scheduled" | "started" | "finished" | "failed";
+
+export interface Project {
+  readonly id: number;
+  readonly namespaceId: number;
+  readonly creatorId: number;
+  readonly createdAt: string;
+  readonly forkedFromId: number | null;
+  name: string;
+  path: string;
+  description: string | null;
+  visibility: Visibility;
+  defaultBranch: string | null;
+  importStatus: ImportStatus;
+  importError: string | null;
+  mergeMethod: "merge" | "ff";
+  /** GitLab's `ci_allow_fork_pipelines_to_run_in_parent_project`. */
+  forksRunInParent: boolean;
+  lastActivityAt: string;
+  protectedBranches: ProtectedBranch[];
+  lastMergeRequestIid: number;
+  lastPipelineIid: number;
+}
+
+export type MergeRequestState = "opened" | "closed" | "merged" | "locked";
+
+export interface MergeRequest {
+  readonly id: number;
+  readonly iid: number;
+  /** The target project: iid and permissions belong to it. */
+  readonly projectId: number;
+  readonly sourceProjectId: number;
+  readonly sourceBranch: string;
+  readonly authorId: number;
+  readonly createdAt: string;
+  targetBranch: string;
+  title: string;
+  description: string | null;
+  state: MergeRequestState;
+  /** Head commit. Not updated while the merge request is closed. */
+  sha: string;
+  /** Merge base with the target branch when the head was last looked at; null when there is none. */
+  baseSha: string | null;
+  labels: string[];
+  assigneeIds: number[];
+  reviewerIds: number[];
+  approvedBy: { readonly userId: number; readonly at: string }[];
+  updatedAt: string;
+  lastEditedAt: string | null;
+  lastEditedById: number | null;
+  mergedAt: string | null;
+  mergedById: number | null;
+  mergeCommitSha: string | null;
+  closedAt: string | null;
+  closedById: number | null;
+  allowCollaboration: boolean;
+  removeSourceBranch: boolean;
+  squash: boolean;
+  /** Reads that still answer without a sha (switch `slowMergeRequests`). */
+  slowReadsLeft: number;
+}
+
+export interface AwardEmoji {
+  readonly id: number;
+  readonly name: string;
+  readonly userId: number;
+  readonly createdAt: string;
+}
+
+export interface Note {
+  readonly id: number;
+  readonly mergeRequestId: number;
+  readonly authorId: number;
+  readonly system: boolean;
+  readonly internal: boolean;
+  readonly discussionId: string;
+  readonly createdAt: string;
+  body: string;
+  updatedAt: string;
+  emoji: AwardEmoji[];
+}
+
+/** States of a pipeline and of a job. */
+export type CiStatus =
+  | "created"
+  | "waiting_for_resource"
+  | "preparing"
+  | "waiting_for_callback"
+  | "pending"
+  | "running"
+  | "success"
+  | "failed"
+  | "canceling"
+  | "canceled"
+  | "skipped"
+  | "manual"
+  | "scheduled";
+
+export type PipelineSource =
+  | "push"
+  | "web"
+  | "api"
+  | "external"
+  | "merge_request_event"
+  | "schedule"
+  | "parent_pipeline";
+
+export interface Pipeline {
+  readonly id: number;
+  readonly iid: number;
+  /** Project in which it runs: the target project or the fork. */
+  readonly projectId: number;
+  readonly mergeRequestId: number | null;
+  readonly sha: string;
+  readonly beforeSha: string;
+  /** Branch, tag or `refs/merge-requests/<iid>/head`. */
+  readonly ref: string;
+  readonly tag: boolean;
+  readonly source: PipelineSource;
+  readonly userId: number;
+  readonly createdAt: string;
+  readonly stages: readonly string[];
+  readonly yamlErrors: string | null;
+  status: CiStatus;
+  updatedAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+/** A row of GitLab's `ci_builds`: a job, a bridge, or a status that somebody posted. */
+export interface Job {
+  readonly id: number;
+  readonly kind: "build" | "bridge" | "generic";
+  readonly pipelineId: number;
+  readonly stage: string;
+  readonly name: string;
+  readonly userId: number;
+  readonly allowFailure: boolean;
+  readonly when: "on_success" | "on_failure" | "always" | "manual";
+  readonly createdAt: string;
+  /** Pipeline steps that the script takes, and how it ends. */
+  readonly script: { readonly steps: number; readonly fails: boolean };
+  readonly targetUrl: string | null;
+  readonly description: string | null;
+  readonly coverage: number | null;
+  stepsDone: number;
+  status: CiStatus;
+  failureReason: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** True when a newer row of the same name took its place. */
+  retried: boolean;
+}
+
+/** What a hook can be interested in, in the API's names without `_events`. */
+export type HookEvent = "push" | "tag_push" | "merge_requests" | "note" | "pipeline" | "job" | "issues" | "releases";
+
+export interface Hook {
+  readonly id: number;
+  readonly owner: { readonly kind: "project" | "group"; readonly id: number };
+  readonly createdAt: string;
+  url: string;
+  name: string | null;
+  description: string | null;
+  token: string | null;
+  /** `whsec_<base64>`: deliveries are signed with it. */
+  signingToken: string | null;
+  events: HookEvent[];
+  branchFilter: string | null;
+  sslVerification: boolean;
+  failures: number;
+  /** Milliseconds since the epoch until which the hook rests; Infinity for ever. */
+  disabledUntil: number;
+}
+
+/** Who does something, and the recursion id that the request carried. */
+export interface Actor {
+  readonly user: User;
+  readonly eventUuid?: string;
+}

@@ -1,0 +1,81 @@
+// The "Pipeline Hook" payload.
+import type { App } from "../app.ts";
+import { mergeStatus } from "../merge-requests/merge-status.ts";
+import { durationSeconds } from "../pipelines/composite-status.ts";
+import { mergeRequestUrl } from "../render/merge-request.ts";
+import { detailedStatus, pipelineUrl } from "../render/pipeline.ts";
+import type { Job, Pipeline } from "../state/types.ts";
+import { commitPart, hookTime, hookTimeOrNull, projectPart, userPart } from "./payload-parts.ts";
+
+export async function pipelinePayload(app: App, pipeline: Pipeline) {
+  const project = app.world.projectOf(pipeline.projectId);
+  const commit = await app.repository(project.id).commit(pipeline.sha);
+  const mr = pipeline.mergeRequestId === null ? undefined : app.world.mergeRequestOf(pipeline.mergeRequestId);
+  const duration = durationSeconds(pipeline);
+  const jobs = app.world.jobsOf(pipeline.id).filter((job) => !job.retried && job.kind === "build");
+  return {
+    object_kind: "pipeline",
+    object_attributes: {
+      id: pipeline.id,
+      iid: pipeline.iid,
+      name: null,
+      ref: mr === undefined ? pipeline.ref : mr.sourceBranch,
+      tag: pipeline.tag,
+      sha: pipeline.sha,
+      before_sha: pipeline.beforeSha,
+      source: pipeline.source,
+      status: pipeline.status,
+      detailed_status: detailedStatus(pipeline.status),
+      stages: pipeline.stages,
+      created_at: hookTime(pipeline.createdAt),
+      finished_at: hookTimeOrNull(pipeline.finishedAt),
+      duration: duration === null ? null : Math.round(duration),
+      queued_duration: null,
+      protected_ref: false,
+      variables: [],
+      url: pipelineUrl(app, pipeline),
+    },
+    merge_request:
+      mr === undefined
+        ? null
+        : {
+            id: mr.id,
+            iid: mr.iid,
+            title: mr.title,
+            source_branch: mr.sourceBranch,
+            source_project_id: mr.sourceProjectId,
+            target_branch: mr.targetBranch,
+            target_project_id: mr.projectId,
+            state: mr.state,
+            merge_status: (await mergeStatus(app, mr)).conflicts ? "cannot_be_merged" : "can_be_merged",
+            detailed_merge_status: (await mergeStatus(app, mr)).detailed,
+            url: mergeRequestUrl(app, mr),
+          },
+    user: userPart(app.world.userOf(pipeline.userId)),
+    project: projectPart(app, project),
+    commit: commit === undefined ? null : commitPart(app, project, commit),
+    builds: jobs.map((job) => buildPart(app, job)),
+  };
+}
+
+function buildPart(app: App, job: Job) {
+  return {
+    id: job.id,
+    stage: job.stage,
+    name: job.name,
+    status: job.status,
+    created_at: hookTime(job.createdAt),
+    started_at: hookTimeOrNull(job.startedAt),
+    finished_at: hookTimeOrNull(job.finishedAt),
+    duration: durationSeconds(job),
+    queued_duration: job.startedAt === null ? null : 0,
+    failure_reason: job.failureReason,
+    when: job.when,
+    manual: job.when === "manual",
+    allow_failure: job.allowFailure,
+    user: userPart(app.world.userOf(job.userId)),
+    runner: null,
+    artifacts_file: { filename: null, size: null },
+    environment: null,
+  };
+}
