@@ -103,6 +103,7 @@ async function play(
   narrator: Narrator,
   onStage: (stage: Stage) => void,
 ): Promise<void> {
+  narrator.tell("start", "a GitLab double and Tandem, with an empty queue (this takes a few seconds)");
   const stage = await setStage({ home, double: { pipelineStepMs: 700, forkDelayMs: 500 } });
   onStage(stage);
   const { double } = stage;

@@ -32,7 +32,7 @@ export async function walk(stage: Stage, pkg: Package, commits: Commits, narrato
   const { iid, sha } = mergeRequest;
   narrator.tell(
     "contributor",
-    `Alice forks, commits ${commits.commits.length} changes, opens !${iid} "${commits.title}"`,
+    `Alice forks, commits ${counted(commits.commits.length)}, opens !${iid} "${commits.title}"`,
     `${double.url}/${view.pathOf(pkg.source)}/-/merge_requests/${iid}`,
   );
 
@@ -170,4 +170,8 @@ export async function distGitDiff(stage: Stage, pkg: Package, { fork, pair }: Wa
   const stat = await run("git", ["diff", "--stat=100", range, "--"], options);
   const diff = await run("git", ["diff", range, "--"], options);
   return `${stat.stdout}\n${diff.stdout}`;
+}
+
+function counted(changes: number): string {
+  return changes === 1 ? "a change" : `${changes} changes`;
 }

@@ -145,8 +145,13 @@ export function helloSource(greeting: string): string {
   return `#include <stdio.h>\n\nint main(void)\n{\n\tputs("${greeting}");\n\treturn 0;\n}\n`;
 }
 
-/** A spec of the usual shape. */
+/** A spec of the usual shape; release 1 or 2. */
 export function specFile(name: string, version: string, release = 1): string {
+  const changes = ["Wed Nov 15 2023", "Thu Nov 16 2023"].slice(0, release).map(
+    (day, index) => `* ${day} Mia Maintainer <maintainer@users.example> - ${version}-${index + 1}
+- ${index === 0 ? "First build" : "Be polite"}
+`,
+  );
   return `Name:           ${name}
 Version:        ${version}
 Release:        ${release}%{?dist}
@@ -174,9 +179,7 @@ install -D -m 0755 hello %{buildroot}%{_bindir}/${name}
 %{_bindir}/${name}
 
 %changelog
-* Wed Nov 15 2023 Mia Maintainer <maintainer@users.example> - ${version}-${release}
-- First build
-`;
+${changes.toReversed().join("\n")}`;
 }
 
 function sourceGitYaml(name: string, version: string): string {
