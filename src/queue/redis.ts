@@ -19,7 +19,7 @@ export function openRedis(url: Secret, use: "produce" | "consume", logger: Logge
 
   return {
     openQueue(name) {
-      const queue = new Queue(name, { connection, skipWaitingForReady: use === "produce" });
+      const queue = new Queue(name, { connection });
       queue.on("error", (error) => logger.warn({ queue: name, error: error.message }, "queue error"));
       return queue;
     },

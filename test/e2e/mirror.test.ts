@@ -7,7 +7,7 @@ import type { MergeRequest } from "../gitlab-double/state/types.ts";
 import { eventually } from "../support/eventually.ts";
 import { CI_FILE, type Contribution, contribute, helloSource, type Package } from "../support/package.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
-import { type Stage, setStage } from "../support/stage.ts";
+import { BOT_TOKEN, type Stage, setStage } from "../support/stage.ts";
 
 const backends = hasRedis ? ["embedded", "redis"] : ["embedded"];
 
@@ -33,6 +33,7 @@ describe.each(backends)("end to end on %s", (backend) => {
     // Whatever a story is about: the double was asked nothing that it does not know, and Tandem met no fault of its own.
     expect(stage.double.logs.unknownRequests).toEqual([]);
     expect(stage.service.log.filter(({ level }) => level === "error")).toEqual([]);
+    expect(JSON.stringify(stage.service.log)).not.toContain(BOT_TOKEN);
   });
   afterAll(async () => {
     await stage.close();

@@ -13,10 +13,10 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Starts a Redis with its data in a temporary directory; resolves when it answers. */
-export async function startRedis(): Promise<RedisServer> {
+/** Starts a Redis with its data in a temporary directory, on a free port by default; resolves when it answers. */
+export async function startRedis(wanted?: number): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), "tandem-redis-"));
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const options = [
     "--port",
     String(port),

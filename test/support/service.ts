@@ -10,6 +10,8 @@ const BUILT_MAIN = join(import.meta.dirname, "../../dist/src/cli/main.js");
 
 /** How the service is started. */
 export interface ServiceOptions {
+  /** Default: `start`, both halves in one process. */
+  readonly command?: "start" | "api" | "worker";
   /** Directory for configuration, git cache and embedded queue. */
   readonly home: string;
   readonly environment: "development" | "staging" | "production";
@@ -41,7 +43,7 @@ export interface Service {
   kill(): Promise<void>;
 }
 
-/** Starts `tandem start`; resolves when it listens and its workers take jobs. */
+/** Starts it; resolves when it listens and its workers take jobs. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { home } = options;
   mkdirSync(home, { recursive: true });
@@ -51,7 +53,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const port = options.port ?? (await freePort());
   // From the sources (jest) and from the build (sandbox) alike, what runs is the build.
   const main = import.meta.filename.endsWith(".ts") ? BUILT_MAIN : MAIN;
-  const child = spawn(process.execPath, [main, "start"], {
+  const child = spawn(process.execPath, [main, options.command ?? "start"], {
     cwd: home,
     stdio: ["ignore", "ignore", "pipe"],
     env: {

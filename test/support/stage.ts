@@ -15,6 +15,8 @@ export interface StageOptions {
   readonly config?: object;
   readonly double?: Partial<GitLabDoubleOptions>;
   readonly port?: number;
+  /** API and workers as processes of their own, as in production; needs a queue on a server. Default: one process. */
+  readonly split?: boolean;
   /** Namespaces of source-git and dist-git; default those of the staging configuration. */
   readonly groups?: { readonly source: string; readonly dist: string };
   readonly onLog?: ServiceOptions["onLog"];
@@ -49,8 +51,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const sourceGroup = admin.createGroup(groups.source);
   const distGroup = admin.createGroup(groups.dist);
 
-  const start = (port?: number) =>
+  const start = (command: "start" | "api" | "worker", port?: number) =>
     startService({
+      command,
       home: join(options.home, "tandem"),
       environment: options.environment ?? "staging",
       gitlabUrl: double.url,
@@ -61,7 +64,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
       ...(port === undefined ? {} : { port }),
     });
-  let service = await start(options.port);
+  const worker = options.split ? await start("worker") : undefined;
+  const main = options.split ? "api" : "start";
+  let service = await start(main, options.port);
   const url = `${service.url}/api/webhooks/gitlab`;
   const tokenFor = (namespace: string) => mintWebhookToken({ namespace }, new Secret(WEBHOOK_SECRET));
 
@@ -86,7 +91,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       return service;
     },
     restart: async () => {
-      service = await start(Number(new URL(service.url).port));
+      service = await start(main, Number(new URL(service.url).port));
     },
     package: (name) =>
       createPackage(double, { name, source: `${groups.source}/${name}`, dist: `${groups.dist}/${name}` }),
@@ -101,7 +106,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         .filter((note) => note.authorId === bot.user.id)
         .map((note) => note.body),
     close: async () => {
-      await service.stop();
+      await Promise.all([service.stop(), worker?.stop()]);
       await double.close();
     },
   };

@@ -15,6 +15,7 @@ import { type Enqueuer, openEnqueuer } from "../../../src/queue/enqueue.ts";
 import { openBackend } from "../../../src/queue/open-backend.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
 import { eventually } from "../../support/eventually.ts";
+import { freePort } from "../../support/free-port.ts";
 import { recordingLogger } from "../../support/recording-logger.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../support/redis-server.ts";
 
@@ -267,5 +268,18 @@ describe("the embedded queue", () => {
     expect(Date.now() - before).toBeLessThan(5_000);
     await producer.close();
     await backend.close();
+  });
+
+  it("may come later than the producer: then the producer heals", async () => {
+    const port = await freePort();
+    const location: QueueLocation = { kind: "redis", url: new Secret(`redis://127.0.0.1:${port}`) };
+    const backend = await openBackend(location, "produce", recordingLogger());
+    const producer = openEnqueuer(backend);
+    await expect(producer.enqueue([job(1)])).rejects.toMatchObject({ code: "queue-unreachable" });
+    const server = await startRedis(port);
+    await eventually(() => producer.enqueue([job(2)]).then(() => true), { what: "the first job" });
+    await producer.close();
+    await backend.close();
+    await server.stop();
   });
 });
