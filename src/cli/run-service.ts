@@ -76,6 +76,11 @@ async function serve(config: BaseConfig, openParts: (process: Process) => Promis
     throw thrown;
   }
   logger.info({ environment: config.environment, queue: config.queue.kind, gitlab: config.gitlab.url }, "tandem runs");
+  if (config.routes.length === 0)
+    logger.warn(
+      { fix: "name your routes in a file and set TANDEM_CONFIG" },
+      "no route is configured: nothing is served",
+    );
   return runUntilSignal({ signals: process, steps, deadlineMs: SHUTDOWN_MS, clock: systemClock, logger });
 }
 

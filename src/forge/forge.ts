@@ -17,7 +17,6 @@ export interface Project {
   readonly webUrl: string;
   /** Clone URL over HTTP(S), without credentials. */
   readonly httpUrl: string;
-  readonly defaultBranch: string | undefined;
   /** Id of the project that this one was forked from. */
   readonly forkedFromId: number | undefined;
   /** A fork is made asynchronously: it can be used when it is `ready`. */

@@ -30,7 +30,6 @@ export function project(id: number, path: string): Project {
     path,
     webUrl: `https://gitlab.test/${path}`,
     httpUrl: `https://gitlab.test/${path}.git`,
-    defaultBranch: "c9s",
     forkedFromId: undefined,
     state: "ready",
   };

@@ -37,8 +37,6 @@ export interface Account {
   readonly token: string;
 }
 
-const UPSTREAM_TIME = 1_700_000_000;
-
 /** The fake CI of staging: two jobs that do nothing and succeed. */
 export const CI_FILE = `stages: [build, test]
 
@@ -67,21 +65,17 @@ export async function createPackage(double: GitLabDouble, options: PackageOption
       ".gitlab-ci.yml": CI_FILE,
     },
   });
-  const source = await admin.createProject(options.source, { defaultBranch: branch });
+  const source = await admin.createProject(options.source, {
+    defaultBranch: branch,
+    files: { "README.md": `# ${name}\n`, Makefile: "all: hello\n" },
+  });
   for (const project of [source, dist]) admin.addMember(project, maintainer, 40);
 
-  const upstream = [
-    { message: "Start\n", files: { "README.md": `# ${name}\n`, Makefile: "all: hello\n" } },
-    { message: "Say hello\n", files: { "hello.c": helloSource("Hello") } },
-  ];
-  for (const [index, commit] of upstream.entries())
-    await admin.commit(source, { ...commit, branch: "upstream", user: maintainer, time: UPSTREAM_TIME + index * 60 });
-  await admin.fetchInto(source, view.repositoryDir(source), [`+refs/heads/upstream:refs/tags/v${version}`]);
+  const commit = { branch, user: maintainer };
+  await admin.commit(source, { ...commit, message: "Say hello\n", files: { "hello.c": helloSource("Hello") } });
+  await admin.fetchInto(source, view.repositoryDir(source), [`+refs/heads/${branch}:refs/tags/v${version}`]);
   await admin.commit(source, {
-    branch,
-    parent: view.branches(source).upstream ?? "",
-    user: maintainer,
-    time: UPSTREAM_TIME + 600,
+    ...commit,
     message: `Add packaging\n\nFrom-dist-git-commit: ${view.branches(dist)[branch] ?? ""}\n`,
     files: {
       [`.distro/${name}.spec`]: spec,

@@ -16,7 +16,6 @@ export const projectSchema = z.object({
   path_with_namespace: z.string(),
   web_url: z.string(),
   http_url_to_repo: z.string(),
-  default_branch: z.string().nullish(),
   import_status: z.string().nullish(),
   forked_from_project: z.object({ id: z.int() }).nullish(),
   namespace: z.object({ full_path: z.string() }).nullish(),

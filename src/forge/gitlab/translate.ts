@@ -10,7 +10,6 @@ export function toProject(raw: z.infer<typeof projectSchema>): Project {
     path: raw.path_with_namespace,
     webUrl: raw.web_url,
     httpUrl: raw.http_url_to_repo,
-    defaultBranch: raw.default_branch ?? undefined,
     forkedFromId: raw.forked_from_project?.id,
     state: importState(raw.import_status ?? "none"),
   };

@@ -72,12 +72,15 @@ async function fetchHistories(deps: BranchDeps, repository: Repository, world: W
     sourceTarget: sourceBranchRef(source.targetBranch),
     dist: distBranchRef(distProject.id, distBranch),
   };
-  await repository.fetch(deps.remoteOf(sourceProject), [
-    `+refs/merge-requests/${source.iid}/head:${refs.source}`,
-    `+refs/heads/${source.targetBranch}:${refs.sourceTarget}`,
-    SOURCE_TAGS,
+  const fetches = await Promise.allSettled([
+    repository.fetch(deps.remoteOf(sourceProject), [
+      `+refs/merge-requests/${source.iid}/head:${refs.source}`,
+      `+refs/heads/${source.targetBranch}:${refs.sourceTarget}`,
+      SOURCE_TAGS,
+    ]),
+    fetchDist(deps, repository, world, refs.dist),
   ]);
-  await fetchDist(deps, repository, world, refs.dist);
+  for (const fetch of fetches) if (fetch.status === "rejected") throw fetch.reason;
   const heads = {
     source: await resolved(repository, refs.source),
     sourceTarget: await resolved(repository, refs.sourceTarget),
