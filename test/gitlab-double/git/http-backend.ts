@@ -60,7 +60,6 @@ export function runBackend(
 function waitForDrain(stream: NodeJS.ReadableStream, response: ServerResponse): void {
   stream.pause();
   response.once("drain", () => stream.resume());
-  response.once("close", () => stream.resume());
 }
 
 function environment(request: BackendRequest, incoming: IncomingMessage): Record<string, string> {

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { App } from "../app.ts";
-import type { CannedAnswer, RequestFault } from "../faults/faults.ts";
+import type { RequestFault } from "../faults/faults.ts";
 import { admit, parseGitPath, serveGit } from "../git/serve-git.ts";
 import { answerPage } from "../pages/answer-page.ts";
 import { answerApi, isApiPath } from "./api.ts";
@@ -116,16 +116,15 @@ function announceAfter(exchange: Exchange, status: number): Promise<void> {
 
 function disturb(exchange: Exchange, fault: Exclude<RequestFault, { kind: "delay" }>): Outcome {
   if (fault.kind === "reset") {
-    exchange.incoming.socket.destroy();
+    const { socket } = exchange.incoming;
+    // git repeats a request by itself when a reused connection dies without a byte: give it one.
+    if (parseGitPath(exchange.path) === undefined) socket.destroy();
+    else socket.write("HTTP/1.1 200 OK\r\n", () => socket.destroy());
     return { status: 0, unknown: false };
   }
   exchange.incoming.resume();
-  writeReply(exchange, cannedReply(fault.answer));
+  writeReply(exchange, fault.answer);
   return { status: fault.answer.status, unknown: false };
-}
-
-function cannedReply(answer: CannedAnswer): Reply {
-  return answer;
 }
 
 function writeReply(exchange: Exchange, reply: Reply): void {

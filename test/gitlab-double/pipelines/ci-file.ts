@@ -46,7 +46,7 @@ export function planFromCiFile(text: string, kind: PipelineKind): CiPlan {
 type Values = Readonly<Record<string, unknown>>;
 
 function plan(text: string, kind: PipelineKind): CiPlan {
-  const file: unknown = parse(text, { merge: true, logLevel: "silent" });
+  const file: unknown = parse(text, { merge: true, logLevel: "error" });
   if (!isMap(file)) throw new Error("Invalid configuration format");
   const declared = Array.isArray(file.stages) ? file.stages.map(String) : DEFAULT_STAGES;
   const stages = [".pre", ...declared.filter((stage) => stage !== ".pre" && stage !== ".post"), ".post"];

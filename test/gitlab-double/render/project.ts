@@ -79,8 +79,13 @@ export function renderProject(app: App, project: Project, viewer: User | undefin
     shared_with_groups: [],
     updated_at: project.lastActivityAt,
     mr_default_target_self: false,
-    permissions: renderPermissions(app, project, viewer),
   };
+}
+
+/** A project read by itself: with what this user may do in it. */
+export function renderProjectWithAccess(app: App, project: Project, viewer: User | undefined) {
+  const permissions = renderPermissions(app, project, viewer);
+  return { ...renderProject(app, project, viewer), ...(viewer === undefined ? {} : { permissions }) };
 }
 
 function renderPermissions(app: App, project: Project, viewer: User | undefined) {

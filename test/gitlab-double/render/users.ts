@@ -13,7 +13,7 @@ export function renderUser(app: App, user: User) {
     name: user.name,
     state: "active",
     locked: false,
-    avatar_url: null,
+    avatar_url: `${app.url}/uploads/-/system/user/avatar/${user.id}/avatar.png`,
     web_url: `${app.url}/${user.username}`,
   };
 }

@@ -4,7 +4,7 @@ import { page, sorted } from "../http/paginate.ts";
 import { ApiError, created, invalidField, notFound, ok, type Reply } from "../http/reply.ts";
 import { createProject } from "../projects/create-project.ts";
 import { forkProject } from "../projects/fork-project.ts";
-import { renderImport, renderProject } from "../render/project.ts";
+import { renderImport, renderProject, renderProjectWithAccess } from "../render/project.ts";
 import { renderMember } from "../render/users.ts";
 import { DEVELOPER, MAINTAINER, maySee, namespaceLevel, projectLevel } from "../state/access.ts";
 import type { Namespace, Project } from "../state/types.ts";
@@ -32,7 +32,7 @@ export const projectRoutes: readonly Route[] = [
 ];
 
 function show(context: Context, project: Project): Reply {
-  return ok(renderProject(context.app, project, context.user));
+  return ok(renderProjectWithAccess(context.app, project, context.user));
 }
 
 async function postProject(context: Context): Promise<Reply> {
