@@ -82,6 +82,7 @@ export async function startGitLabDouble(options: GitLabDoubleOptions): Promise<G
     idle: () => app.activity.idle(),
     close: () => {
       for (const timer of app.timers) clearTimeout(timer);
+      app.dispatcher.close();
       server.closeAllConnections();
       return new Promise((done) => server.close(() => done()));
     },

@@ -1,69 +1,16 @@
 // Sets the world up without HTTP. What it does has the same consequences as through API or git, unless it says so.
 import type { App } from "../app.ts";
-import { commitFiles, type NewCommit } from "../git/commit-files.ts";
+import { commitFiles } from "../git/commit-files.ts";
 import { runGit } from "../git/run-git.ts";
 import { advancePipeline } from "../pipelines/step-pipeline.ts";
 import { applyRefChange } from "../projects/apply-ref-change.ts";
 import { createProject } from "../projects/create-project.ts";
 import { protectBranch, protectDefaultBranch } from "../projects/protect-default-branch.ts";
 import { newHook } from "../routes/hooks.ts";
-import type {
-  AccessLevel,
-  CiStatus,
-  Hook,
-  HookEvent,
-  Namespace,
-  Project,
-  ProtectedBranch,
-  Token,
-  User,
-  Visibility,
-} from "../state/types.ts";
-
-/** A new account. */
-export interface UserOptions {
-  readonly name?: string;
-  readonly email?: string;
-  readonly admin?: boolean;
-  readonly bot?: boolean;
-  /** Value of a first token with scope `api`; default `glpat-<username>`. */
-  readonly token?: string;
-}
-
-/** A new project and where its content comes from: files, or the branches and tags of another repository. */
-export interface ProjectOptions {
-  readonly name?: string;
-  readonly description?: string;
-  readonly visibility?: Visibility;
-  readonly defaultBranch?: string;
-  /** Files of a first commit on the default branch. */
-  readonly files?: NewCommit["files"];
-  /** Path or URL of a git repository. */
-  readonly from?: string;
-  /** What to fetch from it; default all branches and tags. */
-  readonly refspecs?: readonly string[];
-}
-
-/** A new hook. */
-export interface HookOptions {
-  readonly url: string;
-  readonly token?: string;
-  /** `whsec_<base64>`. */
-  readonly signingToken?: string;
-  /** Default: push, merge_requests, note, pipeline. */
-  readonly events?: readonly HookEvent[];
-}
-
-/** A commit by an account, on top of a branch. A new branch starts at `parent`, or at the default branch. */
-export interface CommitOptions {
-  readonly branch: string;
-  readonly message: string;
-  readonly files: NewCommit["files"];
-  readonly user: User;
-  readonly parent?: string;
-  /** Seconds since the epoch. */
-  readonly time?: number;
-}
+import type { CiStatus } from "../state/ci-types.ts";
+import type { Hook, HookEvent } from "../state/hook-types.ts";
+import type { AccessLevel, Namespace, Project, ProtectedBranch, Token, User, Visibility } from "../state/types.ts";
+import type { CommitOptions, HookOptions, ProjectOptions, UserOptions } from "./options.ts";
 
 const DEFAULT_EVENTS: readonly HookEvent[] = ["push", "merge_requests", "note", "pipeline"];
 

@@ -2,7 +2,8 @@
 import type { App } from "../app.ts";
 import type { Commit } from "../git/parse-commit.ts";
 import { readFile } from "../git/read-objects.ts";
-import type { Job, MergeRequest, Note, Pipeline, Project, User } from "../state/types.ts";
+import type { Job, Pipeline } from "../state/ci-types.ts";
+import type { MergeRequest, Note, Project, User } from "../state/types.ts";
 
 /** Read access to one double. */
 export class View {

@@ -1,5 +1,5 @@
 // Faults that a test switches on: what happens to matching requests, deliveries and forks.
-import type { HookEvent } from "../state/types.ts";
+import type { HookEvent } from "../state/hook-types.ts";
 
 /** Which requests a fault concerns. `path` is tested against the path as sent, e.g. `/api/v4/projects/1001/fork`. */
 export interface RequestMatch {
@@ -43,7 +43,7 @@ export interface SeenRequest {
 export type Interceptor = (request: SeenRequest) => void | Promise<void>;
 
 export type DeliveryFault = "drop" | "repeat" | "hold";
-export type ForkFault = "never-ready" | "fails" | "race-409" | "lost-answer";
+export type ForkFault = "never-ready" | "fails" | "race-409";
 
 interface Rule<T> {
   readonly match: RequestMatch;
@@ -104,7 +104,7 @@ export class Faults {
     this.#deliveries.push({ fault, event: options.event, left: options.times ?? 1 });
   }
 
-  /** What happens to the next fork. `race-409` and `lost-answer` make the fork although they answer 409 or cut the line. */
+  /** What happens to the next fork. `race-409` makes the fork although it answers 409. */
   nextFork(fault: ForkFault): void {
     this.#forks.push(fault);
   }

@@ -13,6 +13,7 @@ export type Refs = ReadonlyMap<string, string>;
 export class BareRepository {
   readonly dir: string;
   #refs: Refs = new Map();
+  #reading: Promise<unknown> = Promise.resolve();
   readonly #commits = new Map<string, Commit>();
 
   constructor(dir: string) {
@@ -59,8 +60,14 @@ export class BareRepository {
     return this.#refs;
   }
 
-  /** Reads the refs from disk. */
-  async reload(): Promise<Refs> {
+  /** Reads the refs from disk, one reading after the other, so that an older one never wins. */
+  reload(): Promise<Refs> {
+    const next = this.#reading.then(() => this.#read());
+    this.#reading = next.catch(() => undefined);
+    return next;
+  }
+
+  async #read(): Promise<Refs> {
     const { stdout } = await runGit(this.dir, ["for-each-ref", "--format=%(objectname) %(*objectname) %(refname)"]);
     const lines = stdout.toString("utf8").split("\n").filter(Boolean);
     this.#refs = new Map(

@@ -23,7 +23,7 @@ export function runBackend(
   request: BackendRequest,
   incoming: IncomingMessage,
   response: ServerResponse | undefined,
-  beforeEnd: () => Promise<void>,
+  beforeEnd: (status: number) => Promise<void>,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["http-backend"], { env: environment(request, incoming) });
@@ -45,7 +45,7 @@ export function runBackend(
     child.stdin.on("error", () => undefined);
     child.on("error", reject);
     child.on("close", () => {
-      beforeEnd().then(() => {
+      beforeEnd(status).then(() => {
         response?.end();
         resolve(status);
       }, reject);

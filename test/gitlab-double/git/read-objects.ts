@@ -56,8 +56,23 @@ export async function readFile(
   return { id, bytes: stdout.subarray(end + 1, end + 1 + Number(size)) };
 }
 
-/** Changes between two commits; without a base all of the head's tree is new. */
-export async function readDiff(
+const diffs = new WeakMap<BareRepository, Map<string, Promise<readonly FileChange[]>>>();
+
+/** Changes between two commits; without a base all of the head's tree is new. Remembered, since commits never change. */
+export function readDiff(
+  repository: BareRepository,
+  base: string | undefined,
+  head: string,
+): Promise<readonly FileChange[]> {
+  const known = diffs.get(repository) ?? new Map<string, Promise<readonly FileChange[]>>();
+  diffs.set(repository, known);
+  const key = `${base} ${head}`;
+  const diff = known.get(key) ?? computeDiff(repository, base, head);
+  known.set(key, diff);
+  return diff;
+}
+
+async function computeDiff(
   repository: BareRepository,
   base: string | undefined,
   head: string,

@@ -1,14 +1,14 @@
 // Git over HTTP: `<url>/<full path>.git`. Decides who may read and push; the rest is git's.
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
 import type { App } from "../app.ts";
 import { authenticateGit } from "../http/authenticate.ts";
 import { applyRefChanges } from "../projects/apply-ref-change.ts";
 import { DEVELOPER, maySee, projectLevel } from "../state/access.ts";
 import type { Project, User } from "../state/types.ts";
-import type { RefChange } from "../webhooks/push-payload.ts";
-import type { Refs } from "./bare-repository.ts";
 import { runBackend } from "./http-backend.ts";
-import { guardEnvironment } from "./push-guard.ts";
+import { guardEnvironment, readReport, sharedBranches } from "./push-guard.ts";
 
 const GIT_PATH = /^\/(.+?)\.git\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
@@ -45,59 +45,55 @@ export function admit(app: App, incoming: IncomingMessage, target: GitTarget, qu
   }
   if (!push) return { project, user, push };
   if (user === undefined) return { status: 401, text: denied };
+  const level = projectLevel(app.world, user, project);
+  const mayPush = level >= DEVELOPER || sharedBranches(app.world, user, project).length > 0;
   const scoped = token?.scopes.some((scope) => scope === "api" || scope === "write_repository") ?? false;
-  if (projectLevel(app.world, user, project) < DEVELOPER || !scoped) {
+  if (!mayPush || !scoped) {
     return { status: 403, text: "You are not allowed to push code to this project.\n" };
   }
   return { project, user, push };
 }
 
+/** A request that may go on. */
+export interface AdmittedRequest {
+  readonly project: Project;
+  readonly user: User | undefined;
+  readonly action: string;
+  readonly query: string;
+  /** Called with the status when the effect took place, before the client learns of it. */
+  readonly afterEffect: (status: number) => Promise<void>;
+}
+
 /**
- * Serves an admitted request. After a push the refs are compared, and what follows from them happens in the background.
+ * Serves an admitted request. What follows from a push happens in the background.
  * @param response undefined: do it, but do not answer.
  */
 export async function serveGit(
   app: App,
   incoming: IncomingMessage,
   response: ServerResponse | undefined,
-  request: {
-    readonly project: Project;
-    readonly user: User | undefined;
-    readonly action: string;
-    readonly query: string;
-  },
+  request: AdmittedRequest,
 ): Promise<number> {
-  const { project, user, action } = request;
+  const { project, user, action, query } = request;
   const repository = app.repository(project.id);
-  const end = app.activity.begin();
-  const pushes = action === "git-receive-pack" && user !== undefined;
-  const afterPush = async (): Promise<void> => {
-    if (!pushes) return;
-    const before = repository.refs;
-    const changes = compareRefs(before, await repository.reload());
-    app.activity.run(() => applyRefChanges(app, { user }, project, changes));
+  const report = join(app.dataDir, `push-${randomUUID()}`);
+  const guard = user === undefined ? {} : guardEnvironment(app.world, user, project);
+  const beforeEnd = async (status: number): Promise<void> => {
+    if (action === "git-receive-pack" && user !== undefined) await pushed(app, project, user, report);
+    await request.afterEffect(status);
   };
-  try {
-    return await runBackend(
-      {
-        repositoryDir: repository.dir,
-        action,
-        query: request.query,
-        username: user?.username,
-        environment: user === undefined ? {} : guardEnvironment(app.world, user, project),
-      },
-      incoming,
-      response,
-      afterPush,
-    );
-  } finally {
-    end();
-  }
+  const environment = { ...guard, DOUBLE_REPORT: report };
+  const cgi = { repositoryDir: repository.dir, action, query, username: user?.username, environment };
+  return runBackend(cgi, incoming, response, beforeEnd);
 }
 
-function compareRefs(before: Refs, after: Refs): readonly RefChange[] {
-  const names = [...new Set([...before.keys(), ...after.keys()])].filter((name) => /^refs\/(heads|tags)\//.test(name));
-  return names
-    .map((ref) => ({ ref, before: before.get(ref), after: after.get(ref) }))
-    .filter((change) => change.before !== change.after);
+async function pushed(app: App, project: Project, user: User, report: string): Promise<void> {
+  const changes = await readReport(report);
+  if (changes.length === 0) return;
+  const refs = await app.repository(project.id).reload();
+  const peeled = changes.map((change) => {
+    const isTag = change.ref.startsWith("refs/tags/") && change.after !== undefined;
+    return isTag ? { ...change, after: refs.get(change.ref) ?? change.after } : change;
+  });
+  app.activity.run(() => applyRefChanges(app, { user }, project, peeled));
 }

@@ -41,7 +41,7 @@ export interface RawRequest {
 }
 
 export function isApiPath(path: string): boolean {
-  return path.startsWith(`${PREFIX}/`);
+  return path.startsWith("/api/");
 }
 
 /** Answers a request. Refusals are answers too; only a fault of the double itself is thrown. */
@@ -56,7 +56,7 @@ export async function answerApi(app: App, request: RawRequest): Promise<Reply & 
 
 async function dispatch(app: App, request: RawRequest): Promise<Reply & { readonly unknown?: boolean }> {
   const identity = authenticateApi(app.world, request.headers);
-  const path = request.path.slice(PREFIX.length);
+  const path = request.path.startsWith(PREFIX) ? request.path.slice(PREFIX.length) : "";
   const match = router.find(request.method, path);
   if (match === undefined) return unknown(request);
   if (request.method !== "GET" && request.method !== "HEAD" && !identity.token?.scopes.includes("api")) {

@@ -1,7 +1,8 @@
 // What a route gets to see of a request, and the checks that nearly all routes begin with.
 import type { App } from "../app.ts";
 import { GUEST, maySee, maySeeNamespace, projectLevel } from "../state/access.ts";
-import type { Actor, MergeRequest, Namespace, Pipeline, Project, Token, User } from "../state/types.ts";
+import type { Pipeline } from "../state/ci-types.ts";
+import type { Actor, MergeRequest, Namespace, Project, Token, User } from "../state/types.ts";
 import type { Input } from "./input.ts";
 import { forbidden, notFound, type Reply, unauthorized } from "./reply.ts";
 

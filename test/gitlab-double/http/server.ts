@@ -103,9 +103,9 @@ async function respondGit(
     return { status: admission.status, unknown: false };
   }
   response.setHeader("Cache-Control", "no-cache");
-  const request = { ...admission, action: target.action, query };
+  const afterEffect = (status: number): Promise<void> => announceAfter(exchange, status);
+  const request = { ...admission, action: target.action, query, afterEffect };
   const status = await serveGit(app, incoming, after === undefined ? response : undefined, request);
-  await announceAfter(exchange, status);
   return after === undefined ? { status, unknown: false } : disturb(exchange, after);
 }
 

@@ -19,7 +19,8 @@ export async function merge(app: App, actor: Actor, mr: MergeRequest, sha?: stri
   const project = app.world.projectOf(mr.projectId);
   const allowed = mayWriteBranch(app.world, actor.user, project, { branch: mr.targetBranch, by: "merge" });
   if (!allowed) throw unauthorized();
-  if (mr.state !== "opened" || isDraft(mr.title)) throw new ApiError(405, { message: "405 Method Not Allowed" });
+  const unready = mr.state !== "opened" || isDraft(mr.title) || mr.slowReadsLeft > 0;
+  if (unready) throw new ApiError(405, { message: "405 Method Not Allowed" });
   if (sha !== undefined && sha !== mr.sha) {
     throw new ApiError(409, { message: `SHA does not match HEAD of source branch: ${mr.sha}` });
   }

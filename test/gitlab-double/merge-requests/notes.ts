@@ -33,11 +33,16 @@ export async function writeNote(
   return { note, commandsChanges, hadCommands: commands.length > 0 };
 }
 
-/** Changes a comment's text. Commands in the new text are carried out too. */
+/** Changes a comment's text. Commands in it are carried out; with nothing else in it the comment goes. */
 export async function editNote(app: App, actor: Actor, note: Note, body: string): Promise<void> {
   checkBody(body);
   const { commands, rest } = extractCommands(body);
   const mr = app.world.mergeRequestOf(note.mergeRequestId);
+  if (commands.length > 0 && rest === "") {
+    app.world.notes.delete(note.id);
+    await runCommands(app, actor, mr, commands);
+    return;
+  }
   note.body = rest;
   note.updatedAt = app.world.now();
   mr.updatedAt = note.updatedAt;

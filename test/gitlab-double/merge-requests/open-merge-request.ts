@@ -4,6 +4,7 @@ import { invalidField, refused } from "../http/reply.ts";
 import { createMergeRequestPipeline } from "../pipelines/create-pipeline.ts";
 import type { Actor, MergeRequest, Project } from "../state/types.ts";
 import { announce } from "./announce.ts";
+import { checkTexts } from "./check-texts.ts";
 import { copyHead } from "./head.ts";
 import { extractCommands, runCommands } from "./quick-actions.ts";
 
@@ -43,7 +44,7 @@ export async function openMergeRequest(app: App, actor: Actor, wanted: NewMergeR
 
 function check(app: App, wanted: NewMergeRequest): void {
   const { source, target, sourceBranch, targetBranch } = wanted;
-  if (wanted.title.trim() === "") throw invalidField("title", "can't be blank");
+  checkTexts(wanted);
   if (source.id === target.id && sourceBranch === targetBranch) {
     throw refused(422, ["You can't use same project/branch for source and target"]);
   }

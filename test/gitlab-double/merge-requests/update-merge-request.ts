@@ -6,6 +6,7 @@ import type { Actor, MergeRequest, User } from "../state/types.ts";
 import { type Changes, STATE_IDS } from "../webhooks/merge-request-payload.ts";
 import { hookTime } from "../webhooks/payload-parts.ts";
 import { addSystemNote, announce } from "./announce.ts";
+import { checkTexts } from "./check-texts.ts";
 import { copyHead } from "./head.ts";
 import { refuseSecond } from "./open-merge-request.ts";
 import { isDraft } from "./title.ts";
@@ -37,7 +38,7 @@ export async function updateMergeRequest(
   change: MergeRequestChange,
 ): Promise<void> {
   if (!mayUpdate(app, actor.user, mr)) throw forbidden();
-  if (change.title !== undefined && change.title.trim() === "") throw invalidField("title", "can't be blank");
+  checkTexts(change);
   checkTarget(app, mr, change);
   const changes = applyFields(app, actor, mr, change);
   if (Object.keys(changes).length > 0) {

@@ -1,6 +1,7 @@
 // Page of a pipeline.
 import type { App } from "../app.ts";
-import type { Job, Project } from "../state/types.ts";
+import type { Job } from "../state/ci-types.ts";
+import type { Project } from "../state/types.ts";
 import { type Html, html, link } from "./html.ts";
 
 /** A table of jobs and posted statuses. Only http(s) links become links. */

@@ -1,5 +1,5 @@
 // The state of a pipeline as the sum of its jobs and posted statuses.
-import type { CiStatus, Job } from "../state/types.ts";
+import type { CiStatus, Job } from "../state/ci-types.ts";
 
 const FINAL: readonly CiStatus[] = ["success", "failed", "canceled", "skipped"];
 const WAITING: readonly CiStatus[] = ["created", "waiting_for_resource", "preparing", "pending", "manual", "scheduled"];

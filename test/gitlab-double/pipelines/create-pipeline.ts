@@ -2,7 +2,8 @@
 import type { App } from "../app.ts";
 import { readFile } from "../git/read-objects.ts";
 import { DEVELOPER, projectLevel } from "../state/access.ts";
-import type { Actor, CiStatus, Job, MergeRequest, Pipeline, PipelineSource, Project } from "../state/types.ts";
+import type { CiStatus, Job, Pipeline, PipelineSource } from "../state/ci-types.ts";
+import type { Actor, MergeRequest, Project } from "../state/types.ts";
 import { type CiPlan, planFromCiFile } from "./ci-file.ts";
 import { scheduleSteps } from "./step-pipeline.ts";
 

@@ -1,7 +1,8 @@
 // Sets a commit status by GitLab's rules (create_commit_status_service.rb).
 import type { App } from "../app.ts";
 import { ApiError, badRequest, invalidField, notFound } from "../http/reply.ts";
-import type { Actor, CiStatus, Job, Pipeline, Project } from "../state/types.ts";
+import type { CiStatus, Job, Pipeline } from "../state/ci-types.ts";
+import type { Actor, Project } from "../state/types.ts";
 import { insertJob, newPipeline } from "./create-pipeline.ts";
 import { setStatus, settle } from "./step-pipeline.ts";
 

@@ -1,6 +1,7 @@
 // Retry: failed and canceled jobs get a new row in the same pipeline.
 import type { App } from "../app.ts";
-import type { Actor, Job, Pipeline } from "../state/types.ts";
+import type { Job, Pipeline } from "../state/ci-types.ts";
+import type { Actor } from "../state/types.ts";
 import { insertJob } from "./create-pipeline.ts";
 import { currentJobs, scheduleSteps, setStatus, settle } from "./step-pipeline.ts";
 

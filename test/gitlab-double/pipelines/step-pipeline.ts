@@ -1,6 +1,6 @@
 // Moves pipelines: created, pending, running, and to the end that the scripts ask for, one change per step.
 import { type App, later } from "../app.ts";
-import type { CiStatus, Job, Pipeline } from "../state/types.ts";
+import type { CiStatus, Job, Pipeline } from "../state/ci-types.ts";
 import { pipelinePayload } from "../webhooks/pipeline-payload.ts";
 import { compositeStatus, isFinal } from "./composite-status.ts";
 

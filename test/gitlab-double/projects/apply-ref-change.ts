@@ -15,14 +15,25 @@ export async function applyRefChange(app: App, actor: Actor, project: Project, c
   await applyRefChanges(app, actor, project, [change]);
 }
 
-/** All refs of one push. */
-export async function applyRefChanges(
+const lastOf = new WeakMap<Project, Promise<void>>();
+
+/** All refs of one push. The pushes of a project are followed one after the other. */
+export function applyRefChanges(
   app: App,
   actor: Actor,
   project: Project,
   changes: readonly RefChange[],
 ): Promise<void> {
-  if (changes.length === 0) return;
+  const previous = lastOf.get(project) ?? Promise.resolve();
+  const next = previous.then(() => follow(app, actor, project, changes));
+  lastOf.set(
+    project,
+    next.catch(() => undefined),
+  );
+  return next;
+}
+
+async function follow(app: App, actor: Actor, project: Project, changes: readonly RefChange[]): Promise<void> {
   project.lastActivityAt = app.world.now();
   const branches = changes.filter((change) => change.ref.startsWith("refs/heads/"));
   const tags = changes.filter((change) => change.ref.startsWith("refs/tags/"));

@@ -1,6 +1,7 @@
 // Hooks and their deliveries as the API shows them. Tokens are never shown.
+
+import type { Hook, HookEvent } from "../state/hook-types.ts";
 import type { Delivery } from "../state/logs.ts";
-import type { Hook, HookEvent } from "../state/types.ts";
 import { alertStatus } from "../webhooks/hook-health.ts";
 
 export function renderHook(hook: Hook) {

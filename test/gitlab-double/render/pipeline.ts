@@ -1,7 +1,7 @@
 // Pipelines, jobs and commit statuses as the API shows them.
 import type { App } from "../app.ts";
 import { durationSeconds } from "../pipelines/composite-status.ts";
-import type { CiStatus, Job, Pipeline } from "../state/types.ts";
+import type { CiStatus, Job, Pipeline } from "../state/ci-types.ts";
 import { projectUrl } from "./project.ts";
 import { renderCommit } from "./repository.ts";
 import { renderUserId } from "./users.ts";

@@ -20,6 +20,12 @@ export const branchRoutes: readonly Route[] = [
   { method: "DELETE", path: "/projects/:id/repository/branches/:branch", handler: deleteBranch },
   { method: "GET", path: "/projects/:id/protected_branches", handler: listProtected },
   { method: "POST", path: "/projects/:id/protected_branches", handler: postProtected },
+  {
+    method: "GET",
+    path: "/projects/:id/protected_branches/:name",
+    handler: (context) => ok(renderProtected(requireProtection(context, DEVELOPER))),
+  },
+  { method: "DELETE", path: "/projects/:id/protected_branches/:name", handler: deleteProtected },
   { method: "GET", path: "/projects/:id/repository/tags", handler: listTags },
   {
     method: "GET",
@@ -109,6 +115,20 @@ function postProtected(context: Context): Reply {
     allowForcePush: input.flag("allow_force_push") ?? false,
   });
   return created(renderProtected(added));
+}
+
+function requireProtection(context: Context, level: number): ProtectedBranch {
+  const name = param(context, "name");
+  const found = requireProject(context, level).protectedBranches.find((each) => each.name === name);
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+function deleteProtected(context: Context): Reply {
+  const gone = requireProtection(context, MAINTAINER);
+  const project = requireProject(context);
+  project.protectedBranches = project.protectedBranches.filter((each) => each !== gone);
+  return noContent();
 }
 
 function listTags(context: Context): Promise<Reply> {

@@ -5,7 +5,7 @@ import { page } from "../http/paginate.ts";
 import { ApiError, created, forbidden, invalidField, noContent, notFound, ok, type Reply } from "../http/reply.ts";
 import { renderDelivery, renderHook } from "../render/hook.ts";
 import { MAINTAINER, namespaceLevel, OWNER } from "../state/access.ts";
-import type { Hook, HookEvent } from "../state/types.ts";
+import type { Hook, HookEvent } from "../state/hook-types.ts";
 import { alertStatus } from "../webhooks/hook-health.ts";
 import { testPayload } from "../webhooks/test-payload.ts";
 

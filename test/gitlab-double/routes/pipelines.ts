@@ -15,7 +15,7 @@ import { retryJob, retryPipeline } from "../pipelines/retry-pipeline.ts";
 import { cancelPipeline } from "../pipelines/step-pipeline.ts";
 import { renderJob, renderPipeline, renderPipelineBasic } from "../render/pipeline.ts";
 import { DEVELOPER, projectLevel } from "../state/access.ts";
-import type { Job } from "../state/types.ts";
+import type { Job } from "../state/ci-types.ts";
 
 const ONE = "/projects/:id/pipelines/:pipeline_id";
 

@@ -1,5 +1,5 @@
 // What the double saw and sent, for tests that count calls or look at deliveries.
-import type { HookEvent } from "./types.ts";
+import type { HookEvent } from "./hook-types.ts";
 
 /** A request that the double answered. */
 export interface RequestRecord {

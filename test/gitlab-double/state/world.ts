@@ -1,5 +1,8 @@
 // Everything the double remembers, and the look-ups on it. No rules: permissions are in access.ts, behaviour elsewhere.
-import type { Hook, Job, MergeRequest, Namespace, Note, Pipeline, Project, Token, User } from "./types.ts";
+
+import type { Job, Pipeline } from "./ci-types.ts";
+import type { Hook } from "./hook-types.ts";
+import type { MergeRequest, Namespace, Note, Project, Token, User } from "./types.ts";
 
 const FIRST_IDS = {
   user: 11,

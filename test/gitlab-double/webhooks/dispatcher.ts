@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { type App, later } from "../app.ts";
 import { protectionCovers } from "../state/access.ts";
+import type { Hook, HookEvent } from "../state/hook-types.ts";
 import type { Delivery } from "../state/logs.ts";
-import type { Actor, Hook, HookEvent } from "../state/types.ts";
+import type { Actor } from "../state/types.ts";
 import { hookHeaders } from "./headers.ts";
 import { noteFailure, noteSuccess, restsNow } from "./hook-health.ts";
 import { send } from "./send.ts";
@@ -27,6 +28,7 @@ export class Dispatcher {
   /** Hooks that each recursion chain has called. */
   readonly #chains = new Map<string, Set<number>>();
   readonly #held: Delivery[] = [];
+  readonly #stop = new AbortController();
 
   constructor(app: App) {
     this.#app = app;
@@ -61,6 +63,11 @@ export class Dispatcher {
       },
     );
     return this.#enqueue(again);
+  }
+
+  /** Gives up all deliveries that are under way. */
+  close(): void {
+    this.#stop.abort();
   }
 
   /** Resolves when everything queued so far for the hook was sent. */
@@ -151,7 +158,12 @@ export class Dispatcher {
     const headers = { ...delivery.headers, ...signature };
     Object.assign(delivery.headers, signature);
     try {
-      const answer = await send(delivery.url, { headers, body, timeoutMs: settings.webhookTimeoutMs });
+      const answer = await send(delivery.url, {
+        headers,
+        body,
+        timeoutMs: settings.webhookTimeoutMs,
+        signal: this.#stop.signal,
+      });
       delivery.responseStatus = answer.status;
       delivery.responseBody = answer.body;
       delivery.responseHeaders = answer.headers;

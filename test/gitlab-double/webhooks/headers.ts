@@ -1,7 +1,7 @@
 // Headers of a delivery (GitLab's web_hook_service.rb).
 import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
-import type { Hook, HookEvent } from "../state/types.ts";
+import type { Hook, HookEvent } from "../state/hook-types.ts";
 
 /** GitLab's name of each event in `X-Gitlab-Event`. */
 export const EVENT_NAMES: Readonly<Record<HookEvent, string>> = {

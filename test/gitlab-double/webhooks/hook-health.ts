@@ -1,5 +1,5 @@
 // GitLab's automatic disabling of hooks (auto_disabling.rb): three failures pass, then pauses that double, then the end.
-import type { Hook } from "../state/types.ts";
+import type { Hook } from "../state/hook-types.ts";
 
 const TOLERATED_FAILURES = 3;
 const FINAL_FAILURES = 40;

@@ -4,7 +4,7 @@ import { mergeStatus } from "../merge-requests/merge-status.ts";
 import { durationSeconds } from "../pipelines/composite-status.ts";
 import { mergeRequestUrl } from "../render/merge-request.ts";
 import { detailedStatus, pipelineUrl } from "../render/pipeline.ts";
-import type { Job, Pipeline } from "../state/types.ts";
+import type { Job, Pipeline } from "../state/ci-types.ts";
 import { commitPart, hookTime, hookTimeOrNull, projectPart, userPart } from "./payload-parts.ts";
 
 export async function pipelinePayload(app: App, pipeline: Pipeline) {

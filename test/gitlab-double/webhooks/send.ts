@@ -17,14 +17,24 @@ const STORED_BODY_BYTES = 8192;
  */
 export function send(
   url: string,
-  options: { readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly timeoutMs: number },
+  options: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const open = url.startsWith("https:") ? requestHttps : requestHttp;
     const length = String(Buffer.byteLength(options.body));
     const outgoing = open(
       url,
-      { method: "POST", agent: false, headers: { ...options.headers, "Content-Length": length } },
+      {
+        method: "POST",
+        agent: false,
+        signal: options.signal,
+        headers: { ...options.headers, "Content-Length": length },
+      },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));

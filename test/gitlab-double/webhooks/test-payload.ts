@@ -1,6 +1,7 @@
 // What the "Test" button sends: real data of the project, but no action and no oldrev.
 import type { App } from "../app.ts";
-import type { HookEvent, Project, User } from "../state/types.ts";
+import type { HookEvent } from "../state/hook-types.ts";
+import type { Project, User } from "../state/types.ts";
 import { mergeRequestPayload } from "./merge-request-payload.ts";
 import { notePayload } from "./note-payload.ts";
 import { pipelinePayload } from "./pipeline-payload.ts";

@@ -134,3 +134,33 @@ it("can break the connection before or after a push took effect", async () => {
   await expect(git(clone, "push", "origin", "HEAD:broken")).rejects.toThrow();
   expect(double.view.branches(fork).broken).toBe(sha);
 });
+
+it("lets members of the target push to a branch whose merge request allows it, and to no other", async () => {
+  await git(clone, "push", "--quiet", "origin", "HEAD:shared");
+  const mr = await world.openMergeRequest(fork, { source_branch: "shared", allow_collaboration: true });
+  const sha = await commit("f.txt", "f\n");
+  await expect(git(clone, "push", url("bot/pkg", alice.token), "HEAD:other")).rejects.toThrow(/not allowed/);
+  await git(clone, "push", "--quiet", url("bot/pkg", alice.token), "HEAD:shared");
+  await double.idle();
+  expect(mr.sha).toBe(sha);
+});
+
+it("follows concurrent pushes to one project without losing or doubling any", async () => {
+  await double.idle();
+  world.received.length = 0;
+  await Promise.all(["p1", "p2", "p3"].map((name) => git(clone, "push", "--quiet", "origin", `HEAD:${name}`)));
+  await double.idle();
+  expect(world.received.map(({ body }) => body.ref).sort()).toEqual(
+    ["p1", "p2", "p3"].map((name) => `refs/heads/${name}`),
+  );
+});
+
+it("calls a test's function when a push took effect and before the client knows", async () => {
+  const seen: unknown[] = [];
+  const path = /bot\/pkg\.git\/git-receive-pack$/;
+  double.faults.onRequest({ method: "POST", path, times: 1 }, "after", () => {
+    seen.push(double.view.branches(fork).watched);
+  });
+  await git(clone, "push", "--quiet", "origin", "HEAD:watched");
+  expect(seen).toEqual([(await git(clone, "rev-parse", "HEAD")).trim()]);
+});

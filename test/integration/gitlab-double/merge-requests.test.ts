@@ -15,6 +15,7 @@ const at = (iid: number): string => `/projects/${project.id}/merge_requests/${ii
 
 it.each([
   ["no title", { title: undefined }, 400, "title is missing"],
+  ["a title that is too long", { title: "x".repeat(256) }, 400, "is too long (maximum is 255 characters)"],
   ["an unknown source branch", { source_branch: "none" }, 400, "does not exist"],
   ["an unknown target branch", { target_branch: "none" }, 400, "does not exist"],
   ["an unknown target project", { target_project_id: 7 }, 404, "404 Project Not Found"],

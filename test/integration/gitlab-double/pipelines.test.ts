@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "@jest/globals";
-import type { Pipeline } from "../../gitlab-double/state/types.ts";
+import type { Pipeline } from "../../gitlab-double/state/ci-types.ts";
 import { startWorld } from "./world.ts";
 
 const world = await startWorld();
