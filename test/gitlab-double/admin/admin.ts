@@ -6,6 +6,7 @@ import { advancePipeline } from "../pipelines/step-pipeline.ts";
 import { applyRefChange } from "../projects/apply-ref-change.ts";
 import { createProject } from "../projects/create-project.ts";
 import { protectBranch, protectDefaultBranch } from "../projects/protect-default-branch.ts";
+import { deleteProject, rename } from "../projects/rename-and-delete.ts";
 import { newHook } from "../routes/hooks.ts";
 import type { CiStatus } from "../state/ci-types.ts";
 import type { Hook, HookEvent } from "../state/hook-types.ts";
@@ -189,9 +190,14 @@ export class Admin {
     await advancePipeline(this.#app, this.#app.world.pipelineOf(pipelineId), status);
   }
 
-  /** Removes a project, as if its owner had deleted it. */
+  /** Removes a project, as if its owner had deleted it. Merge requests from it to others stay, without a source. */
   deleteProject(project: Project): void {
-    this.#app.world.projects.delete(project.id);
+    deleteProject(this.#app, project);
+  }
+
+  /** Gives a project or a group another last part of its path. Old addresses are not redirected. */
+  rename(what: Project | Namespace, path: string): void {
+    rename(this.#app, what, path);
   }
 }
 

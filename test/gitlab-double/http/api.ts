@@ -13,7 +13,7 @@ import { projectRoutes } from "../routes/projects.ts";
 import { userRoutes } from "../routes/users.ts";
 import { authenticateApi } from "./authenticate.ts";
 import { Input, parseBody, parseUrlEncoded } from "./input.ts";
-import { ApiError, forbidden, type Reply } from "./reply.ts";
+import { ApiError, type Reply } from "./reply.ts";
 import { Router } from "./router.ts";
 
 const PREFIX = "/api/v4";
@@ -44,38 +44,51 @@ export function isApiPath(path: string): boolean {
   return path.startsWith("/api/");
 }
 
-/** Answers a request. Refusals are answers too; only a fault of the double itself is thrown. */
-export async function answerApi(app: App, request: RawRequest): Promise<Reply & { readonly unknown?: boolean }> {
-  try {
-    return await dispatch(app, request);
-  } catch (error) {
-    if (error instanceof ApiError) return error.reply;
-    throw error;
-  }
+/** A reply, and what the request log wants to know of the request. */
+export interface ApiReply extends Reply {
+  readonly unknown?: boolean;
+  readonly parameters?: readonly string[];
 }
 
-async function dispatch(app: App, request: RawRequest): Promise<Reply & { readonly unknown?: boolean }> {
+/** Answers a request. Refusals are answers too; only a fault of the double itself is thrown. */
+export async function answerApi(app: App, request: RawRequest): Promise<ApiReply> {
+  let input = new Input({});
+  const answer = async (): Promise<ApiReply> => {
+    const body = parseBody(request.headers["content-type"] ?? "application/json", request.body);
+    input = new Input({ ...parseUrlEncoded(request.query), ...plainKeys(body) });
+    return dispatch(app, request, input);
+  };
+  const reply = await answer().catch((error: unknown) => {
+    if (error instanceof ApiError) return error.reply;
+    throw error;
+  });
+  return { ...reply, parameters: Object.keys(input.values) };
+}
+
+async function dispatch(app: App, request: RawRequest, input: Input): Promise<ApiReply> {
   const identity = authenticateApi(app.world, request.headers);
   const path = request.path.startsWith(PREFIX) ? request.path.slice(PREFIX.length) : "";
   const match = router.find(request.method, path);
   if (match === undefined) return unknown(request);
-  if (request.method !== "GET" && request.method !== "HEAD" && !identity.token?.scopes.includes("api")) {
-    if (identity.token !== undefined) throw insufficientScope();
-  }
-  if (identity.token !== undefined && !identity.token.scopes.some((scope) => /api|read_user/.test(scope)))
-    throw forbidden();
+  checkScope(identity.token?.scopes, request.method);
   const eventUuid = request.headers["x-gitlab-event-uuid"];
-  const body = parseBody(request.headers["content-type"] ?? "application/json", request.body);
   return match.route.handler({
     app,
     method: request.method,
     path,
     query: request.query,
     params: match.params,
-    input: new Input({ ...parseUrlEncoded(request.query), ...plainKeys(body) }),
+    input,
     ...identity,
     eventUuid: typeof eventUuid === "string" ? eventUuid : undefined,
   });
+}
+
+/** `api` may everything, `read_api` and `read_user` may read, other scopes are not for the API. */
+function checkScope(scopes: readonly string[] | undefined, method: string): void {
+  if (scopes === undefined || scopes.includes("api")) return;
+  const reads = method === "GET" || method === "HEAD";
+  if (!reads || !scopes.some((scope) => scope === "read_api" || scope === "read_user")) throw insufficientScope();
 }
 
 /** Clients also send JSON keys like `labels[]`. */
@@ -88,7 +101,7 @@ function insufficientScope(): ApiError {
   return new ApiError(403, { error: "insufficient_scope", error_description: description, scope: "api" });
 }
 
-function unknown(request: RawRequest): Reply & { readonly unknown: boolean } {
+function unknown(request: RawRequest): ApiReply {
   const message = `The GitLab double does not know ${request.method} ${request.path}. Add it to test/gitlab-double/routes.`;
   return { status: 501, body: { message }, unknown: true };
 }

@@ -6,7 +6,8 @@ import type { App } from "../app.ts";
 import type { RequestFault } from "../faults/faults.ts";
 import { admit, parseGitPath, serveGit } from "../git/serve-git.ts";
 import { answerPage } from "../pages/answer-page.ts";
-import { answerApi, isApiPath } from "./api.ts";
+import type { RequestRecord } from "../state/logs.ts";
+import { type ApiReply, answerApi, isApiPath } from "./api.ts";
 import { RateLimiter, type RateState } from "./rate-limiter.ts";
 import type { Reply } from "./reply.ts";
 
@@ -54,16 +55,17 @@ async function handle(
   await app.faults.intercept("before", { method, path, username, status: undefined });
   const delay = faults.reduce((sum, fault) => sum + (fault.kind === "delay" ? fault.ms : 0), 0);
   if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
-  const { status, unknown } = await respond(exchange);
+  const outcome = await respond(exchange);
   const userAgent = incoming.headers["user-agent"];
   const durationMs = Date.now() - started;
-  app.logs.requests.push({ method, path, query, status, username, userAgent, time: started, durationMs, unknown });
-  if (unknown) app.log(`unknown request ${method} ${path}`);
+  app.logs.requests.push({ method, path, query, username, userAgent, time: started, durationMs, ...outcome });
+  if (outcome.unknown) app.log(`unknown request ${method} ${path}`);
 }
 
-interface Outcome {
-  readonly status: number;
-  readonly unknown: boolean;
+type Outcome = Pick<RequestRecord, "status" | "unknown" | "parameters">;
+
+function outcomeOf(status: number, reply?: ApiReply): Outcome {
+  return { status, unknown: reply?.unknown ?? false, parameters: reply?.parameters ?? [] };
 }
 
 async function respond(exchange: Exchange): Promise<Outcome> {
@@ -73,12 +75,12 @@ async function respond(exchange: Exchange): Promise<Outcome> {
   if (git !== undefined) return respondGit(exchange, git, main);
   const reply = await compute(exchange);
   await announceAfter(exchange, reply.status);
-  if (main !== undefined) return disturb(exchange, main);
+  if (main !== undefined) return disturb(exchange, main, reply);
   writeReply(exchange, reply);
-  return { status: reply.status, unknown: reply.unknown ?? false };
+  return outcomeOf(reply.status, reply);
 }
 
-async function compute(exchange: Exchange): Promise<Reply & { readonly unknown?: boolean }> {
+async function compute(exchange: Exchange): Promise<ApiReply> {
   const { app, method, path, query, incoming, rate } = exchange;
   const body = await readBody(incoming);
   if (app.settings.rateLimit.enforced && rate.exceeded) {
@@ -100,13 +102,13 @@ async function respondGit(
     incoming.resume();
     const headers = admission.status === 401 ? { "WWW-Authenticate": 'Basic realm="GitLab"' } : {};
     writeReply(exchange, { status: admission.status, text: admission.text, contentType: "text/plain", headers });
-    return { status: admission.status, unknown: false };
+    return outcomeOf(admission.status);
   }
   response.setHeader("Cache-Control", "no-cache");
   const afterEffect = (status: number): Promise<void> => announceAfter(exchange, status);
   const request = { ...admission, action: target.action, query, afterEffect };
   const status = await serveGit(app, incoming, after === undefined ? response : undefined, request);
-  return after === undefined ? { status, unknown: false } : disturb(exchange, after);
+  return after === undefined ? outcomeOf(status) : disturb(exchange, after);
 }
 
 function announceAfter(exchange: Exchange, status: number): Promise<void> {
@@ -114,17 +116,17 @@ function announceAfter(exchange: Exchange, status: number): Promise<void> {
   return app.faults.intercept("after", { method, path, username, status });
 }
 
-function disturb(exchange: Exchange, fault: Exclude<RequestFault, { kind: "delay" }>): Outcome {
+function disturb(exchange: Exchange, fault: Exclude<RequestFault, { kind: "delay" }>, reply?: ApiReply): Outcome {
   if (fault.kind === "reset") {
     const { socket } = exchange.incoming;
     // git repeats a request by itself when a reused connection dies without a byte: give it one.
     if (parseGitPath(exchange.path) === undefined) socket.destroy();
     else socket.write("HTTP/1.1 200 OK\r\n", () => socket.destroy());
-    return { status: 0, unknown: false };
+    return outcomeOf(0, reply);
   }
   exchange.incoming.resume();
   writeReply(exchange, fault.answer);
-  return { status: fault.answer.status, unknown: false };
+  return outcomeOf(fault.answer.status, reply);
 }
 
 function writeReply(exchange: Exchange, reply: Reply): void {

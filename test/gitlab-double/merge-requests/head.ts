@@ -6,6 +6,7 @@ import { addSystemNote, announce } from "./announce.ts";
 
 /** Brings the source branch's commits into the target project's repository and notes head and merge base. */
 export async function copyHead(app: App, mr: MergeRequest): Promise<void> {
+  if (!app.world.projects.has(mr.sourceProjectId)) return;
   const target = app.repository(mr.projectId);
   const source = app.repository(mr.sourceProjectId);
   const head = source.branch(mr.sourceBranch);

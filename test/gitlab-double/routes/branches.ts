@@ -64,7 +64,9 @@ async function postBranch(context: Context): Promise<Reply> {
     throw new ApiError(400, { message: `Failed to create branch '${name}': invalid reference name` });
   if (/[\s~^:?*[\\]|\.\.|^-|\/$|\.lock$/.test(name)) throw badRequest("Branch name is invalid");
   const ref = `refs/heads/${name}`;
-  await repository.setRef(ref, after);
+  await repository.setRef(ref, after).catch(() => {
+    throw new ApiError(400, { message: `Failed to create branch '${name}'` });
+  });
   const reply = created(await renderBranch(app, project, name, actor.user));
   await applyRefChange(app, actor, project, { ref, before: undefined, after });
   return reply;

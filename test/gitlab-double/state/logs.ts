@@ -7,6 +7,8 @@ export interface RequestRecord {
   /** Path as sent, still encoded, without the query. */
   readonly path: string;
   readonly query: string;
+  /** Names of the parameters in query and body of an API request, without `[]`. */
+  readonly parameters: readonly string[];
   /** HTTP status; 0 when the connection was cut. */
   readonly status: number;
   /** Name of the user that the token belongs to. */

@@ -31,8 +31,8 @@ export interface Namespace {
   readonly id: number;
   readonly kind: "group" | "user";
   readonly name: string;
-  readonly path: string;
-  readonly fullPath: string;
+  path: string;
+  fullPath: string;
   readonly parentId: number | null;
   readonly ownerId: number | null;
   readonly visibility: Visibility;

@@ -99,7 +99,7 @@ export async function mergeRequestPart(app: App, mr: MergeRequest) {
     reviewer_ids: mr.reviewerIds,
     source: source === undefined ? null : fullProjectPart(app, source),
     source_branch: mr.sourceBranch,
-    source_project_id: mr.sourceProjectId,
+    source_project_id: source?.id ?? null,
     state: mr.state,
     state_id: STATE_IDS[mr.state],
     target: fullProjectPart(app, target),

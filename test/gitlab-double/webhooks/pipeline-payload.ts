@@ -43,7 +43,7 @@ export async function pipelinePayload(app: App, pipeline: Pipeline) {
             iid: mr.iid,
             title: mr.title,
             source_branch: mr.sourceBranch,
-            source_project_id: mr.sourceProjectId,
+            source_project_id: app.world.projects.has(mr.sourceProjectId) ? mr.sourceProjectId : null,
             target_branch: mr.targetBranch,
             target_project_id: mr.projectId,
             state: mr.state,

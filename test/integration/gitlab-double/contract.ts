@@ -25,8 +25,18 @@ export interface Contract {
   fixtureErrors(schema: string, value: unknown, allowed: readonly string[]): readonly string[];
   /** Violations of an operation's OpenAPI response: wrong types or enums, and names that it does not have. */
   operationErrors(operation: Operation, value: unknown, allowed: readonly string[]): readonly string[];
+  /** What OpenAPI does not know of a request: the operation itself, or names of parameters. */
+  requestErrors(request: SentRequest): readonly string[];
   /** An example payload of the documentation. */
   example(name: string): Json;
+}
+
+/** A request as the double logged it. */
+export interface SentRequest {
+  readonly method: string;
+  /** As sent, e.g. `/api/v4/projects/12`. */
+  readonly path: string;
+  readonly parameters: readonly string[];
 }
 
 /** An operation of the API and the status that was answered. */
@@ -64,7 +74,13 @@ export function loadContract(root: string): Contract {
     const unknown = unknownNames(openApi, schema, bare, "").filter((name) => !allowed.includes(name));
     return [...(validate.errors ?? []).map(describe), ...new Set(unknown.map((name) => `unknown name ${name}`))];
   };
-  return { fixtureErrors, operationErrors, example: (name) => read(`payloads/${name}.json`) };
+  const requestErrors: Contract["requestErrors"] = ({ method, path, parameters }) => {
+    const operation = findOperation(openApi, method, path);
+    if (operation === undefined) return [`no operation ${method} ${path}`];
+    const names = parameterNames(openApi, operation);
+    return parameters.filter((name) => !names.has(name)).map((name) => `${method} ${path} has no parameter ${name}`);
+  };
+  return { fixtureErrors, operationErrors, requestErrors, example: (name) => read(`payloads/${name}.json`) };
 }
 
 const fixtureId = (file: string): string => `gitlab://schemas/${file}`;
@@ -115,6 +131,24 @@ function absolute(schema: unknown): unknown {
 
 function at(value: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce<unknown>((inside, key) => (inside as Json | undefined)?.[key], value);
+}
+
+function findOperation(openApi: Json, method: string, path: string): Json | undefined {
+  for (const [template, operations] of Object.entries(openApi.paths as Json)) {
+    const pattern = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[^}]+\}/g, "[^/]+");
+    const operation = (operations as Json)[method.toLowerCase()];
+    if (operation !== undefined && new RegExp(`^${pattern}$`).test(path)) return operation as Json;
+  }
+  return undefined;
+}
+
+function parameterNames(openApi: Json, operation: Json): ReadonlySet<string> {
+  const listed = (operation.parameters as readonly Json[] | undefined) ?? [];
+  const body = Object.values((at(operation, "requestBody", "content") as Json | undefined) ?? {});
+  const properties = body.flatMap((each) =>
+    Object.keys((resolve(openApi, at(each, "schema"))?.properties as Json) ?? {}),
+  );
+  return new Set([...listed.map((each) => String(each.name)), ...properties].map((name) => name.replace(/\[\]$/, "")));
 }
 
 function responseSchema(openApi: Json, operation: Operation): Json {

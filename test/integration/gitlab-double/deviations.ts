@@ -80,3 +80,11 @@ export const PAYLOAD_MISSING: Readonly<Record<string, readonly RegExp[]>> = {
   // `position` is the order of old issue boards, `assignee` the person behind `assignee_id`.
   note_on_merge_request: [/^merge_request\.(position|assignee)/],
 };
+
+/** Operations that GitLab has and its OpenAPI description (or the subset at hand) leaves out. */
+export const NOT_IN_OPENAPI: readonly { readonly method: string; readonly path: RegExp }[] = [
+  // Notes are not described at all.
+  { method: "GET", path: /\/merge_requests\/\d+\/notes$/ },
+  { method: "POST", path: /\/merge_requests\/\d+\/notes$/ },
+  { method: "PUT", path: /\/merge_requests\/\d+\/notes\/\d+$/ },
+];

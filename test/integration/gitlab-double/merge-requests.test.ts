@@ -153,3 +153,20 @@ it("can be slow to know its head", async () => {
   expect((await bots("GET", at(mr.iid))).body).toMatchObject({ sha: null, detailed_merge_status: "preparing" });
   expect((await bots("GET", at(mr.iid))).body).toMatchObject({ sha: mr.sha });
 });
+
+it("outlives its source project, follows a renamed group, and goes with its target", async () => {
+  const mr = await world.openMergeRequest(fork, { source_branch: "arrives" });
+  const group = double.admin.createGroup("top");
+  double.admin.rename(group, "renamed");
+  expect((await bots("GET", `/projects/renamed%2Frpms%2Fpkg/merge_requests/${mr.iid}`)).body).toMatchObject({
+    id: mr.id,
+  });
+  double.admin.deleteProject(fork);
+  expect((await bots("GET", at(mr.iid))).body).toMatchObject({ source_project_id: null, sha: mr.sha, state: "opened" });
+  expect((await bots("PUT", at(mr.iid), { title: "Orphan", state_event: "close" })).body).toMatchObject({
+    state: "closed",
+  });
+  double.admin.deleteProject(project);
+  expect((await bots("GET", at(mr.iid))).status).toBe(404);
+  expect((await bots("GET", "/merge_requests?scope=all")).body).toEqual([]);
+});

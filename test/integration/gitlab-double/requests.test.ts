@@ -1,0 +1,83 @@
+// Every request that the product's GitLab adapter makes exists in GitLab's own description, with these parameters.
+import { expect, it } from "@jest/globals";
+import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
+import { parseSha } from "../../../src/model/ids.ts";
+import { Secret } from "../../../src/model/secret.ts";
+import { systemClock } from "../../../src/telemetry/clock.ts";
+import { findContract, loadContract } from "./contract.ts";
+import { NOT_IN_OPENAPI } from "./deviations.ts";
+import { startWorld } from "./world.ts";
+
+const root = findContract();
+const world = await startWorld();
+
+if (root === undefined) {
+  it.skip("../shared/gitlab is not there: the adapter's requests are not held against OpenAPI", () => undefined);
+} else {
+  it("asks only for what GitLab describes", async () => {
+    await useEverything();
+    const contract = loadContract(root);
+    const requests = world.double.logs.requests.filter((request) => request.userAgent === "tandem (contract)");
+    const described = requests.filter(
+      ({ method, path }) => !NOT_IN_OPENAPI.some((each) => each.method === method && each.path.test(path)),
+    );
+    expect(described.length).toBeGreaterThan(10);
+    expect([...new Set(described.flatMap((request) => contract.requestErrors(request)))]).toEqual([]);
+    expect(world.double.logs.unknownRequests).toEqual([]);
+  });
+
+  it("would notice an invented parameter and an invented operation", () => {
+    const contract = loadContract(root);
+    const path = "/api/v4/projects/1/merge_requests/2";
+    expect(contract.requestErrors({ method: "PUT", path, parameters: ["title", "titel"] })).toHaveLength(1);
+    expect(contract.requestErrors({ method: "PUT", path: `${path}/nothing`, parameters: [] })).toHaveLength(1);
+  });
+}
+
+/** Calls each operation of the port once. */
+async function useEverything(): Promise<void> {
+  const { double, bot, project } = world;
+  const forge = createGitLabForge({
+    url: double.url,
+    token: new Secret(bot.token),
+    clock: systemClock,
+    random: Math.random,
+    timeoutMs: 5_000,
+    userAgent: "tandem (contract)",
+    observe: () => {},
+  });
+  const me = await forge.whoAmI();
+  const parent = await forge.readProject("top/rpms/pkg");
+  if (parent === undefined) throw new Error("the project is not there");
+  await forge.findOwnFork(parent, me);
+  const fork = await forge.createFork(parent, me);
+  await double.idle();
+  await forge.findOwnFork(parent, me);
+  const forked = double.view.project(fork.id) ?? project;
+  await double.admin.commit(forked, { branch: "feature", message: "m\n", files: { x: "y" }, user: bot.user });
+  const mr = await forge.createMergeRequest({
+    sourceProjectId: fork.id,
+    sourceBranch: "feature",
+    targetProjectId: project.id,
+    targetBranch: "main",
+    title: "Two",
+    description: "text",
+  });
+  await double.idle();
+  await forge.readMergeRequest(project.id, mr.iid);
+  await forge.findMergeRequests(project.id, { sourceBranch: "feature", authorId: me.id });
+  await forge.updateMergeRequest(project.id, mr.iid, { title: "Three", description: "d", targetBranch: "main" });
+  await forge.updateMergeRequest(project.id, mr.iid, { state: "closed" });
+  await forge.updateMergeRequest(project.id, mr.iid, { state: "opened" });
+  const note = await forge.createNote(project.id, mr.iid, "text");
+  await forge.updateNote(project.id, mr.iid, note.id, "other");
+  await forge.findNotes(project.id, mr.iid, me.id);
+  await forge.readBranch(fork.id, "feature");
+  const sha = parseSha(double.view.branches(forked).feature ?? "");
+  if (sha === undefined) throw new Error("the fork has no branch");
+  await forge.readCommit(fork.id, sha);
+  await forge.findPipelines(fork.id, sha);
+  const status = { context: "tandem", description: "d", targetUrl: "https://tandem.example/" } as const;
+  await forge.setCommitStatus(fork.id, sha, { ...status, state: "pending" });
+  await forge.setCommitStatus(fork.id, sha, { ...status, state: "success", ref: "feature" });
+}
