@@ -13,8 +13,8 @@ export interface Workers {
   close(): Promise<void>;
 }
 
-/** Starts all workers on a backend that belongs to the caller. Resolves when they take jobs. */
-export async function startWorkers(backend: Backend, surroundings: WorkerSurroundings): Promise<Workers> {
+/** Starts all workers on a backend that belongs to the caller. They take jobs as soon as the queue can be reached. */
+export function startWorkers(backend: Backend, surroundings: WorkerSurroundings): Workers {
   const { config, logger, metrics, clock } = surroundings;
   const context = createWorkerContext(surroundings);
   const enqueuer = openEnqueuer(backend);
@@ -32,7 +32,6 @@ export async function startWorkers(backend: Backend, surroundings: WorkerSurroun
     consume(backend, "mirror", mirrorHandler(context), options),
     consume(backend, "ci", ciHandler(context), options),
   ];
-  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   return {
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));

@@ -20,6 +20,7 @@ import { runUntilSignal, type ShutdownStep } from "../telemetry/shutdown.ts";
 
 /** Time for running jobs to end after SIGTERM, in milliseconds. Shorter than the usual grace period of 30 s. */
 const SHUTDOWN_MS = 25_000;
+const EXIT_AFTER_MS = 500;
 
 /** What git and libcurl may see of this process's environment. */
 const GIT_VARIABLES = ["PATH", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy"];
@@ -45,8 +46,8 @@ export async function runService(part: Part, env: Environment, cwd: string): Pro
         // The embedded queue serves one process through one connection; on a server each side has its own.
         const workers = await open(process, config.queue, "consume");
         const api = config.queue.kind === "embedded" ? workers : await open(process, config.queue, "produce");
-        await runWorkers(process, config, workers, env);
         await runApi(process, config, api);
+        runWorkers(process, config, workers, env);
       });
     }
     case "api": {
@@ -58,7 +59,7 @@ export async function runService(part: Part, env: Environment, cwd: string): Pro
     case "worker": {
       const config = loadConfig({ env, cwd, role: "worker" });
       return serve(config, async (process) => {
-        await runWorkers(process, config, await open(process, config.queue, "consume"), env);
+        runWorkers(process, config, await open(process, config.queue, "consume"), env);
       });
     }
   }
@@ -81,7 +82,10 @@ async function serve(config: BaseConfig, openParts: (process: Process) => Promis
       { fix: "name your routes in a file and set TANDEM_CONFIG" },
       "no route is configured: nothing is served",
     );
-  return runUntilSignal({ signals: process, steps, deadlineMs: SHUTDOWN_MS, clock: systemClock, logger });
+  const code = await runUntilSignal({ signals: process, steps, deadlineMs: SHUTDOWN_MS, clock: systemClock, logger });
+  // What could not be closed, such as the connection to a server that is away, must not keep the process alive.
+  setTimeout(() => process.exit(code), EXIT_AFTER_MS).unref();
+  return code;
 }
 
 async function open(process: Process, location: QueueLocation, use: "produce" | "consume"): Promise<Backend> {
@@ -90,9 +94,9 @@ async function open(process: Process, location: QueueLocation, use: "produce" | 
   return backend;
 }
 
-async function runWorkers(process: Process, config: WorkerConfig, backend: Backend, env: Environment): Promise<void> {
+function runWorkers(process: Process, config: WorkerConfig, backend: Backend, env: Environment): void {
   const { logger, metrics, clock } = process;
-  const workers = await startWorkers(backend, { config, logger, metrics, clock, gitEnvironment: gitEnvironment(env) });
+  const workers = startWorkers(backend, { config, logger, metrics, clock, gitEnvironment: gitEnvironment(env) });
   process.steps.unshift({ name: "workers", close: () => workers.close() });
 }
 

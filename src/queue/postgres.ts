@@ -12,6 +12,7 @@ import { Pool, type PoolConfig } from "pg";
 import type { Logger } from "../model/logger.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Backend, WorkerSettings } from "./backend.ts";
+import { createComplaints } from "./complaints.ts";
 
 const SCHEMA = "bullmq";
 // BullMQ keeps one client of a pool for LISTEN, so a pool of one would deadlock.
@@ -28,10 +29,11 @@ export async function openPostgres(url: Secret, logger: Logger): Promise<Backend
  */
 export async function openPool(config: PoolConfig, logger: Logger, prepare: (pool: Pool) => void): Promise<Backend> {
   const bullmq = withBackend(createPostgresBackend);
+  const complain = createComplaints(logger);
   const pools: Pool[] = [];
   const openOne = (): Pool => {
     const pool = new Pool({ ...config, max: POOL_SIZE });
-    pool.on("error", (error) => logger.warn({ error: error.message }, "queue database connection failed"));
+    pool.on("error", complain);
     prepare(pool);
     pools.push(pool);
     return pool;
@@ -47,12 +49,12 @@ export async function openPool(config: PoolConfig, logger: Logger, prepare: (poo
   return {
     openQueue(name) {
       const queue = new bullmq.Queue(name, { connection: main as unknown as PgPool });
-      queue.on("error", (error) => logger.warn({ queue: name, error: error.message }, "queue error"));
+      queue.on("error", complain);
       return queue as unknown as Queue;
     },
     openWorker(name: string, processor: Processor, settings: WorkerSettings) {
       const worker = new bullmq.Worker(name, processor, { connection: openOne() as unknown as PgPool, ...settings });
-      worker.on("error", (error) => logger.warn({ queue: name, error: error.message }, "worker error"));
+      worker.on("error", complain);
       return worker as unknown as Worker;
     },
     async ping() {

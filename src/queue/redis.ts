@@ -4,6 +4,7 @@ import { Redis } from "ioredis";
 import type { Logger } from "../model/logger.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Backend, WorkerSettings } from "./backend.ts";
+import { createComplaints } from "./complaints.ts";
 
 /** Connects to Redis. Never throws because Redis is away: it reconnects for as long as the process lives. */
 export function openRedis(url: Secret, use: "produce" | "consume", logger: Logger): Backend {
@@ -15,17 +16,18 @@ export function openRedis(url: Secret, use: "produce" | "consume", logger: Logge
       : { maxRetriesPerRequest: null };
   const options = { ...patience, retryStrategy: (times: number) => Math.min(times * 100, 2_000) };
   const connection = new Redis(url.reveal(), options);
-  connection.on("error", (error: Error) => logger.warn({ error: error.message }, "redis connection failed"));
+  const complain = createComplaints(logger);
+  connection.on("error", complain);
 
   return {
     openQueue(name) {
       const queue = new Queue(name, { connection });
-      queue.on("error", (error) => logger.warn({ queue: name, error: error.message }, "queue error"));
+      queue.on("error", complain);
       return queue;
     },
     openWorker(name: string, processor: Processor, settings: WorkerSettings) {
       const worker = new Worker(name, processor, { connection, ...settings });
-      worker.on("error", (error) => logger.warn({ queue: name, error: error.message }, "worker error"));
+      worker.on("error", complain);
       return worker;
     },
     async ping() {
