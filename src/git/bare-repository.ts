@@ -47,6 +47,8 @@ export interface BareRepositoryOptions {
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** Another job may fetch the same refs at the same time; then the second try finds them up to date. */
 const FETCH_TRIES = 3;
+/** More new objects than this are stored as one pack. */
+const MAX_LOOSE = 50;
 
 /**
  * Opens a bare repository, and creates it when there is none. Any number may be open on one directory, also in other
@@ -199,12 +201,16 @@ class BareRepository implements Repository {
     return last(await this.#store([{ type: "commit", content: commitContent(commit) }]));
   }
 
-  /** Stores objects in one process. `--strict` refuses broken ones and links to what is not there. */
+  /**
+   * Stores objects in one process. `--strict` refuses broken ones and links to what is not there. Many of them stay
+   * together as a pack: a file for each would have to be flushed to the disk one by one.
+   */
   async #store(objects: readonly NewObject[]): Promise<readonly Sha[]> {
     const ids = objects.map(objectId);
     const different = new Map(objects.map((object, index) => [ids[index], object]));
     if (different.size > 0) {
-      await this.#git(["unpack-objects", "--strict"], { input: buildPack([...different.values()]) });
+      const store = different.size > MAX_LOOSE ? ["index-pack", "--strict", "--stdin"] : ["unpack-objects", "--strict"];
+      await this.#git(store, { input: buildPack([...different.values()]) });
     }
     return ids;
   }

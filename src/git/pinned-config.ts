@@ -7,6 +7,8 @@ const SAFETY = [
   "core.attributesFile=/dev/null",
   "core.excludesFile=/dev/null",
   "credential.helper=",
+  // One flush for all objects of a command instead of one for each (git 2.36 and newer).
+  "core.fsyncMethod=batch",
   "gc.auto=0",
   "maintenance.auto=false",
   "advice.detachedHead=false",

@@ -89,6 +89,8 @@ export async function runGit(settings: GitSettings, args: readonly string[], cal
   })
     .env({ ...environment(settings), ...call.environment })
     .outputHandler((_command, stdout) => {
+      // simple-git waits another 50 ms for a command that printed nothing; an empty chunk counts as output.
+      setImmediate(() => stdout.emit("data", Buffer.alloc(0)));
       stdout.on("data", (chunk: Buffer) => {
         size += chunk.length;
         if (size > maxBytes) tooLarge.abort();

@@ -71,5 +71,5 @@ export function checkUrl(text: string, options: { readonly allowFileRemotes: boo
  * (`:/text`), reflogs and ranges are not.
  */
 export function isRevision(text: string): boolean {
-  return isRefName(text.replace(/[~^0-9]*$/, (suffix) => suffix.replace(/[~^]/g, "")));
+  return isRefName(text.replace(/(?:[~^]\d*)+$/, ""));
 }

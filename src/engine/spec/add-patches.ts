@@ -1,6 +1,7 @@
 // Adds Patch lines to a spec file (engine.md 3.2 to 3.4). Existing lines are never changed, moved or removed.
 import { userError } from "../../model/errors.ts";
-import { isEndif, isPatchTag, isSourceTag, type PatchEntry, parseSpec, type Spec, type Tag } from "./parse-spec.ts";
+import { insertBlock } from "./insert-block.ts";
+import { isEndif, isPatchTag, isSourceTag, type PatchEntry, type Spec, type Tag } from "./parse-spec.ts";
 import { asBytes } from "./spec-lines.ts";
 
 /** A patch that the spec has to list. */
@@ -16,26 +17,25 @@ export interface WantedPatch {
 
 /** A spec with the new lines, and what the reader should know. */
 export interface SpecEdit {
-  readonly lines: readonly string[];
+  readonly spec: Spec;
   readonly notes: readonly string[];
 }
 
 /** Adds a line for each patch that the spec does not list yet. Throws kind `user`, code `patch-id-order`. */
-export function addPatches(lines: readonly string[], patches: readonly WantedPatch[], digits: number): SpecEdit {
-  let result: readonly string[] = lines;
+export function addPatches(source: Spec, patches: readonly WantedPatch[], digits: number): SpecEdit {
+  let spec = source;
   const notes: string[] = [];
   for (const patch of patches) {
-    const spec = parseSpec(result);
     const name = asBytes(patch.name);
     if (spec.patches.some(({ location }) => location === name)) continue;
     if (hasPatchlist(spec)) {
       if (patch.id !== undefined) notes.push(patchlistNote(patch));
-      result = insertIntoPatchlist(spec, patch);
+      spec = insertIntoPatchlist(spec, patch);
     } else {
-      result = insertTag(spec, patch, { digits, reference: undefined, after: highestNumber(spec) });
+      spec = insertTag(spec, patch, { digits, reference: undefined, after: highestNumber(spec) });
     }
   }
-  return { lines: result, notes };
+  return { spec, notes };
 }
 
 /** Whether new patches go to a `%patchlist` section. */
@@ -54,12 +54,12 @@ export function patchlistNote(patch: WantedPatch): string {
 }
 
 /** Appends an entry to the first `%patchlist`, or puts it behind a given entry. */
-export function insertIntoPatchlist(spec: Spec, patch: WantedPatch, behind?: PatchEntry): string[] {
+export function insertIntoPatchlist(spec: Spec, patch: WantedPatch, behind?: PatchEntry): Spec {
   const section = spec.sections.find(({ name }) => name === "patchlist");
   let at = section?.end ?? spec.lines.length;
   while (at - 1 > (section?.header ?? 0) && (spec.lines[at - 1] ?? "").trim() === "") at--;
   if (behind) at = belowConditionals(spec, behind.line + 1, section?.end ?? spec.lines.length);
-  return insertLines(spec.lines, at, [...patch.comment.map(asBytes), asBytes(patch.name)]);
+  return insertBlock(spec, at, { comment: patch.comment.map(asBytes), location: asBytes(patch.name) });
 }
 
 /** How a new Patch tag is placed and numbered. */
@@ -73,15 +73,15 @@ export interface TagPlace {
 }
 
 /** Inserts a Patch tag with its comment. Throws kind `user`, code `patch-id-order`. */
-export function insertTag(spec: Spec, patch: WantedPatch, place: TagPlace): string[] {
+export function insertTag(spec: Spec, patch: WantedPatch, place: TagPlace): Spec {
   const number = numberFor(patch, place.after);
   const reference = place.reference?.tag ?? nearestPatch(spec, number)?.tag;
   const neighbour = reference ?? lastSource(spec) ?? spec.tags.at(-1);
   const name = reference ? nameLike(spec, reference, number) : firstName(number, place.digits);
   const separator = neighbour && (reference || isSourceTag(neighbour.name)) ? separatorLike(neighbour, name) : ": ";
-  const line = `${name}${separator}${asBytes(patch.name)}`;
   const at = neighbour ? belowConditionals(spec, neighbour.line + 1, spec.preambleEnd) : spec.preambleEnd;
-  return insertLines(spec.lines, at, [...patch.comment.map(asBytes), line]);
+  const block = { comment: patch.comment.map(asBytes), location: asBytes(patch.name), tag: { name, separator } };
+  return insertBlock(spec, at, block);
 }
 
 function numberFor(patch: WantedPatch, after: number): number {
@@ -133,18 +133,10 @@ function separatorLike(reference: Tag, name: string): string {
  */
 function belowConditionals(spec: Spec, from: number, end: number): number {
   const next = spec.tags.find(({ line }) => line >= from)?.line ?? end;
-  const endif = spec.lines.findIndex((line, index) => index >= from && index < Math.min(next, end) && isEndif(line));
-  const at = endif < 0 ? from : endif + 1;
+  const until = Math.min(next, end);
+  const endif = spec.lines.slice(from, until).findIndex((line, index) => isEndif(line) && !spec.inMacro[from + index]);
+  const at = endif < 0 ? from : from + endif + 1;
   if ((spec.depth[at] ?? 0) === 0) return at;
   for (let line = at; line <= end; line++) if (spec.depth[line] === 0) return line;
   return at;
-}
-
-/** New lines end as the line above them does, and stand before the empty "line" behind a final newline. */
-function insertLines(lines: readonly string[], line: number, added: readonly string[]): string[] {
-  const at = line === lines.length && lines.at(-1) === "" ? line - 1 : line;
-  const above = lines[at - 1] ?? lines[at] ?? "";
-  const ending = above.endsWith("\r") ? "\r" : "";
-  const fresh = added.map((line) => line + ending);
-  return [...lines.slice(0, at), ...fresh, ...lines.slice(at)];
 }

@@ -32,29 +32,27 @@ export interface SpecInput {
 
 /** Makes the spec. Throws kind `user`, code `patch-id-order`. */
 export function editSpec({ base, before, wanted, digits }: SpecInput): { content: Buffer; notes: readonly string[] } {
-  const source = toLines(base);
-  const quiet = before && editQuietly({ source, before: toLines(before), wanted, digits });
-  const { lines, notes } = quiet ?? addPatches(source, wanted, digits);
-  return { content: fromLines(lines), notes };
+  const source = parseSpec(toLines(base));
+  const quiet = before && editQuietly({ source, dist: parseSpec(toLines(before)), wanted, digits });
+  const { spec, notes } = quiet ?? addPatches(source, wanted, digits);
+  return { content: fromLines(spec.lines), notes };
 }
 
 interface QuietInput {
-  readonly source: readonly string[];
-  readonly before: readonly string[];
+  readonly source: Spec;
+  readonly dist: Spec;
   readonly wanted: readonly SpecPatch[];
   readonly digits: number;
 }
 
-function editQuietly({ source, before, wanted, digits }: QuietInput): SpecEdit | undefined {
-  const dist = parseSpec(before);
-  const sourceSpec = parseSpec(source);
+function editQuietly({ source, dist, wanted, digits }: QuietInput): SpecEdit | undefined {
   const generated = generatedEntries(dist, source);
-  const inList = hasPatchlist(sourceSpec);
+  const inList = hasPatchlist(source);
   if (generated.length === 0 || generated.some(({ tag }) => (tag === undefined) !== inList)) return undefined;
-  const ours = wanted.filter(({ name }) => !sourceSpec.patches.some(({ location }) => location === asBytes(name)));
-  const { kept, anew } = choose(ours, generated, { dist, first: highestNumber(sourceSpec), inList });
-  const merged = kept.length > 0 ? keepPatches(source, dist, generated, kept) : undefined;
-  return merged && addAnew(merged, ours, { anew, digits, first: highestNumber(sourceSpec) });
+  const ours = wanted.filter(({ name }) => !source.patches.some(({ location }) => location === asBytes(name)));
+  const { kept, anew } = choose(ours, generated, { dist, first: highestNumber(source), inList });
+  const merged = kept.length > 0 ? keepPatches(source.lines, dist, generated, kept) : undefined;
+  return merged && addAnew(merged, ours, { anew, digits, first: highestNumber(source) });
 }
 
 /**
@@ -128,22 +126,19 @@ function addAnew(
   wanted: readonly SpecPatch[],
   { anew, digits, first }: { anew: ReadonlyMap<string, SpecPatch>; digits: number; first: number },
 ): SpecEdit {
-  let lines = merged;
+  let spec = parseSpec(merged);
   const notes: string[] = [];
-  let last = first;
   let behind: PatchEntry | undefined;
   for (const { name } of wanted) {
     const patch = anew.get(name);
-    if (patch) {
-      const spec = parseSpec(lines);
-      const reference = behind && spec.patches.find(({ location }) => location === behind?.location);
-      if (hasPatchlist(spec)) {
-        if (patch.id !== undefined) notes.push(patchlistNote(patch));
-        lines = insertIntoPatchlist(spec, patch, reference);
-      } else lines = insertTag(spec, patch, { digits, reference, after: last });
+    if (patch && hasPatchlist(spec)) {
+      if (patch.id !== undefined) notes.push(patchlistNote(patch));
+      spec = insertIntoPatchlist(spec, patch, behind);
+    } else if (patch) {
+      spec = insertTag(spec, patch, { digits, reference: behind, after: behind?.number ?? first });
     }
-    behind = parseSpec(lines).patches.find(({ location }) => location === asBytes(name));
-    last = behind?.number ?? last;
+    const location = asBytes(name);
+    behind = spec.patches.find((entry) => entry.location === location) ?? behind;
   }
-  return { lines, notes };
+  return { spec, notes };
 }

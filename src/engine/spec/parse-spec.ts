@@ -43,6 +43,8 @@ export interface Spec {
   readonly patches: readonly PatchEntry[];
   /** Number of open conditionals above each line, and at the end. */
   readonly depth: readonly number[];
+  /** Which lines belong to the body of a macro definition. */
+  readonly inMacro: readonly boolean[];
 }
 
 const SECTION = new RegExp(
@@ -72,8 +74,9 @@ export function parseSpec(lines: readonly string[]): Spec {
     preambleEnd,
     tags,
     sections,
-    patches: [...tagPatches(lines, tags), ...listPatches(lines, sections)].reduce<PatchEntry[]>(numbered, []),
-    depth: conditionalDepth(lines),
+    patches: numberPatches([...tagPatches(lines, tags), ...listPatches(lines, sections)]),
+    depth: conditionalDepth(lines, inMacro),
+    inMacro,
   };
 }
 
@@ -126,7 +129,8 @@ function dropBraces(value: string, count: number): string {
   return rest;
 }
 
-type Unnumbered = Omit<PatchEntry, "number">;
+/** An entry as it stands in the file. */
+export type Unnumbered = Omit<PatchEntry, "number">;
 
 function tagPatches(lines: readonly string[], tags: readonly Tag[]): Unnumbered[] {
   return tags
@@ -148,6 +152,11 @@ function listPatches(lines: readonly string[], sections: readonly Section[]): Un
     });
 }
 
+/** Gives each entry its number: the written one, or one more than the entry before. */
+export function numberPatches(entries: readonly Unnumbered[]): PatchEntry[] {
+  return entries.reduce<PatchEntry[]>(numbered, []);
+}
+
 function numbered(before: PatchEntry[], entry: Unnumbered): PatchEntry[] {
   const written = /\d+$/.exec(entry.tag?.name ?? "")?.[0];
   const number = written === undefined ? (before.at(-1)?.number ?? -1) + 1 : Number(written);
@@ -166,16 +175,18 @@ export function isSourceTag(name: string): boolean {
 }
 
 /** First of the comment lines directly above a line. */
-function commentAbove(lines: readonly string[], line: number): number {
+export function commentAbove(lines: readonly string[], line: number): number {
   let start = line;
   while (start > 0 && lines[start - 1]?.startsWith("#")) start--;
   return start;
 }
 
-function conditionalDepth(lines: readonly string[]): number[] {
+function conditionalDepth(lines: readonly string[], inMacro: readonly boolean[]): number[] {
   let depth = 0;
   const result = [0];
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
+    if (inMacro[index]) result.push(depth);
+    if (inMacro[index]) continue;
     if (/^\s*%if(?:n?arch|n?os)?(?:\s|$)/.test(line)) depth++;
     else if (isEndif(line)) depth = Math.max(0, depth - 1);
     result.push(depth);

@@ -2,7 +2,7 @@
 // three-way merge, whose base is dist-git's spec without them.
 
 import { diffLines } from "./line-diff.ts";
-import { type PatchEntry, parseSpec, type Spec } from "./parse-spec.ts";
+import type { PatchEntry, Spec } from "./parse-spec.ts";
 import { asBytes } from "./spec-lines.ts";
 
 /** The lines of generated patches in dist-git's spec that stay. */
@@ -126,7 +126,7 @@ function regionLines(dist: Spec, region: Region, kept: readonly KeptPatch[]): st
 }
 
 /** The entries of dist-git's spec whose lines do not come from source-git's. */
-export function generatedEntries(dist: Spec, source: readonly string[]): PatchEntry[] {
-  const listed = new Set(parseSpec(source).patches.map(({ location }) => location));
+export function generatedEntries(dist: Spec, source: Spec): PatchEntry[] {
+  const listed = new Set(source.patches.map(({ location }) => location));
   return dist.patches.filter(({ location }) => !listed.has(location));
 }

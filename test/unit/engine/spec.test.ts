@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { addPatches } from "../../../src/engine/spec/add-patches.ts";
 import { sanitise } from "../../../src/engine/spec/changelog-entry.ts";
 import { editSpec, type SpecPatch } from "../../../src/engine/spec/edit-spec.ts";
 import { keepChangelog } from "../../../src/engine/spec/keep-changelog.ts";
@@ -243,6 +244,20 @@ describe("any text at all", () => {
         expect(edit(base, patches, { before: once })).toBe(once);
       }),
       { numRuns: 1500, seed: 12 },
+    );
+  });
+
+  // A macro that never ends is the exception: what is behind it belongs to it, or not.
+  const endedText = specText.filter((text) => !/%(?:global|define)/.test(text));
+
+  it("the parsed spec is always that of its lines", () => {
+    fc.assert(
+      fc.property(endedText, names, fc.nat(3), (base, wanted, digits) => {
+        const patches = wanted.map((name) => patch(name, { comment: ["# about"] }));
+        const { spec } = addPatches(parseSpec(base.split("\n")), patches, digits);
+        expect(spec).toEqual(parseSpec(spec.lines));
+      }),
+      { numRuns: 1500, seed: 14 },
     );
   });
 
