@@ -236,12 +236,14 @@ describe.each(backends)("end to end on %s", (backend) => {
       expect(status(first)?.targetUrl).toContain(`/-/pipelines/${pipeline.id}`);
       expect(status(second)?.status).not.toBe("success");
 
-      const newer = stage.double.view.mergeRequestPipelines(pair)[0];
-      expect(newer?.id).not.toBe(pipeline.id);
-      await stage.double.admin.advancePipeline(newer?.id ?? 0, "failed");
+      const newer = await eventually(
+        () => stage.double.view.mergeRequestPipelines(pair).find(({ id }) => id !== pipeline.id),
+        { what: "the second commit's pipeline" },
+      );
+      await stage.double.admin.advancePipeline(newer.id, "failed");
       await eventually(() => status(second)?.status === "failed", { what: "failure on the second commit" });
       expect(status(first)?.status).toBe("success");
-      await settled(pkg, contribution, new RegExp(`pipeline ${newer?.id}\\].*\\| failed \\|`));
+      await settled(pkg, contribution, new RegExp(`pipeline ${newer.id}\\].*\\| failed \\|`));
     } finally {
       stage.double.settings.pipelineMode = "auto";
     }
