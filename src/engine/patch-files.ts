@@ -3,6 +3,7 @@
 
 import { type BytePath, pathFromText, pathToText } from "../git/byte-path.ts";
 import type { PatchMail, Repository } from "../git/repository.ts";
+import { userError } from "../model/errors.ts";
 import type { Sha } from "../model/ids.ts";
 import type { SourceGitConfig } from "./config/read-config.ts";
 import { checkedPath } from "./files/checked-path.ts";
@@ -66,16 +67,25 @@ function checkNames(patches: readonly Patch[], config: SourceGitConfig, written:
   }
 }
 
+/** Characters of all excluded paths; they have to fit into one command line. */
+const MAX_EXCLUDE = 200_000;
+
 async function formatRange(
   { repository, input, config, limits }: PatchContext,
   { upstream, attributes, prefixes }: { upstream: Sha; attributes: Buffer; prefixes: boolean },
 ): Promise<ReadonlyMap<Sha, PatchMail>> {
   // Whatever files_to_sync copies is no part of patches, even a file of the source itself.
   const copied = config.filesToSync.flatMap(({ src }) => src.map((path) => checkedPath(path, "src").path));
+  const exclude = [...config.ignorePaths, ...copied.map((path) => pathToText(path) || ".")];
+  if (exclude.join("").length > MAX_EXCLUDE) {
+    throw userError("config-invalid", "source-git.yaml names too many paths to ignore and to copy.", {
+      fix: "Name directories instead of single files in .distro/source-git.yaml.",
+    });
+  }
   const mails = await repository.formatPatches({
     from: upstream,
     to: input.sourceHead,
-    exclude: [...config.ignorePaths, ...copied.map((path) => pathToText(path) || ".")],
+    exclude,
     prefixes,
     maxBytes: limits.maxPatchBytes,
     attributes,

@@ -38,7 +38,9 @@ export function commitContent(commit: Omit<Commit, "sha">): Buffer {
   return Buffer.from(lines.join("\n").replaceAll("\0", ""), "utf8");
 }
 
-function parseSignature(text: string): Signature {
+function parseSignature(line: string): Signature {
+  // Longer identities are hostile, and the search below would take quadratic time.
+  const text = line.slice(0, 4000);
   const match = /^(.*?) ?<([^>]*)>(.*)$/.exec(text);
   const date = /(-?\d+) ([+-]\d{4})/.exec(match?.[3] ?? text);
   return {
@@ -53,9 +55,11 @@ function formatSignature({ name, email, date }: Signature): string {
     throw new TandemError("bug", `${JSON.stringify(date)} is not a date as git stores it.`, { code: "date-invalid" });
   }
   // Git itself strips these at both ends (ident.c, "crud").
-  const clean = (part: string) =>
+  const clean = (part: string) => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-    part.replace(/[\u0000-\u001f\u007f<>]/g, "").replace(/^[\s.,:;"'\\]+|[\s.,:;"'\\]+$/g, "");
+    const plain = part.slice(0, 1000).replace(/[\u0000-\u001f\u007f<>]/g, "");
+    return plain.replace(/^[\s.,:;"'\\]+|[\s.,:;"'\\]+$/g, "");
+  };
   return `${clean(name) || clean(email) || "unknown"} <${clean(email)}> ${date}`;
 }
 

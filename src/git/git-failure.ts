@@ -100,6 +100,13 @@ const RULES: readonly Rule[] = [
     fix: "Name paths relative to the root of the repository.",
   },
   {
+    pattern:
+      /^fatal: (?:empty string is not a valid pathspec|Invalid pathspec magic|Unimplemented pathspec magic|[^\n]*pathspec)/m,
+    kind: "user",
+    code: "pathspec-invalid",
+    fix: "Correct the paths in the configuration.",
+  },
+  {
     pattern: /^fatal: No (?:names found|tags can describe|annotated tags can describe)/m,
     kind: "user",
     code: "no-tag-matches",

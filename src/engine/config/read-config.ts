@@ -34,7 +34,7 @@ export interface ConfigChoice {
   readonly distGitName?: string;
 }
 
-const MAX_BYTES = 1_048_576;
+const MAX_BYTES = 262_144;
 const MAX_ALIASES = 100;
 
 /**

@@ -1,7 +1,11 @@
 // The keys of `.distro/source-git.yaml` (engine.md 1.2, 1.3). Unknown keys are errors.
 import { z } from "zod";
 
-const text = z.string("Not a valid string.").max(10_000);
+// Texts become arguments of git: no NUL, and no more than fits into a command line.
+const text = z
+  .string("Not a valid string.")
+  .max(1000)
+  .refine((value) => !value.includes("\0"), "Not a valid string.");
 const list = (what: z.ZodType<string>) => z.array(what, "Not a valid list.").max(1000);
 
 const TRUE = new Set(["t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES", "1"]);

@@ -2,6 +2,7 @@
 
 import { type BytePath, pathFromText, pathToText } from "../../git/byte-path.ts";
 import { userError } from "../../model/errors.ts";
+import { compileWildcard } from "./wildcard.ts";
 
 /** A checked rule. */
 export interface FilterRule {
@@ -70,58 +71,32 @@ function invalid(text: string) {
 
 /** The pattern as a test. Anchored by a leading slash; on the name alone without a slash; else on the path's end. */
 function compile(text: BytePath, absolute: boolean): FilterRule["matches"] {
-  const directoryOnly = text.endsWith("/");
   const contents = text.endsWith("/***");
-  const trimmed = directoryOnly ? text.replace(/\/+$/, "") : text;
+  const directoryOnly = text.endsWith("/");
+  const trimmed = contents ? text.slice(0, -4) : withoutSlashes(text);
   const anchored = trimmed.startsWith("/") || absolute;
   const pattern = trimmed.replace(/^\//, "");
-  const wild = pattern.includes("**");
-  const inner = contents ? `${toRegExp(pattern.slice(0, -4))}(?:/.*)?` : toRegExp(pattern);
-  const whole = anchored || pattern.includes("/") || wild;
-  const before = anchored || (wild && pattern.startsWith("**")) ? "" : "(?:.*/)?";
-  const test = new RegExp(`^${whole ? before : ""}${inner}$`, "s");
+  const forms = contents ? [pattern, `${pattern}/**`] : [pattern];
+  const ways = forms.flatMap((form) => placed(form, anchored)).map(compileWildcard);
+  const whole = anchored || forms.some((form) => form.includes("/") || form.includes("**"));
   return (path, isDirectory) => {
     if (directoryOnly && !isDirectory) return false;
     const subject = whole ? path : path.slice(path.lastIndexOf("/") + 1);
-    return test.test(subject) || (wild && pattern.startsWith("**/") && test.test(`/${subject}`));
+    return ways.some(({ matches }) => matches(subject));
   };
 }
 
-/** A glob as the source of a regular expression: `*` and `?` stop at slashes, `**` does not, `[…]`, backslash escapes. */
-export function toRegExp(glob: string): string {
-  const escapes = /[*?[]/.test(glob);
-  const tokens = glob.match(/\\[\s\S]|\*+|\?|\[[!^]?\]?(?:\[:[a-z]+:\]|\\[\s\S]|[^\]])*\]|[\s\S]/g) ?? [];
-  return tokens.map((token) => tokenToRegExp(token, escapes)).join("");
+/** A pattern that is not anchored matches behind any slash as well; a leading double star with slash also matches nothing. */
+function placed(pattern: string, anchored: boolean): string[] {
+  if (pattern.startsWith("**/")) return [pattern, pattern.slice(3)];
+  if (anchored || pattern.startsWith("**")) return [pattern];
+  // A pattern without wildcards has no escapes; beside the star they would become some.
+  const literal = /[*?[]/.test(pattern) ? pattern : pattern.replaceAll("\\", "\\\\");
+  return pattern.includes("/") || pattern.includes("**") ? [pattern, `**/${literal}`] : [pattern];
 }
 
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: "A-Za-z0-9",
-  alpha: "A-Za-z",
-  blank: " \\t",
-  digit: "0-9",
-  lower: "a-z",
-  space: "\\s",
-  upper: "A-Z",
-  xdigit: "A-Fa-f0-9",
-};
-
-function tokenToRegExp(token: string, escapes: boolean): string {
-  if (token.startsWith("**")) return ".*";
-  if (token === "*") return "[^/]*";
-  if (token === "?") return "[^/]";
-  if (token.length > 2 && token.startsWith("[")) return classToRegExp(token.slice(1, -1));
-  const literal = escapes && token.length === 2 ? token.slice(1) : token;
-  return literal.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-}
-
-function classToRegExp(text: string): string {
-  const negated = /^[!^]/.test(text);
-  const members = text
-    .slice(negated ? 1 : 0)
-    .replace(/\[:([a-z]+):\]|\\([\s\S])|([\\\]^[])/g, (_all, name?: string, escaped?: string, plain?: string) =>
-      name ? (CLASSES[name] ?? "") : `\\${escaped ?? plain ?? ""}`,
-    );
-  // A range that ends before it begins matches nothing; the regular expression would be refused.
-  const safe = members.replace(/([^\\])-([^\\])/g, (range, from: string, to: string) => (from <= to ? range : ""));
-  return `(?!/)[${negated ? "^" : ""}${safe}]`;
+function withoutSlashes(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === "/") end--;
+  return text.slice(0, end);
 }

@@ -1,6 +1,6 @@
 // Finds the sources of a `files_to_sync` item: Python's glob on the paths of a tree.
 import type { BytePath } from "../../git/byte-path.ts";
-import { toRegExp } from "./filter-rule.ts";
+import { compileWildcard } from "./wildcard.ts";
 
 /**
  * The files and directories that a pattern matches, sorted; when it matches nothing, the pattern itself as a path.
@@ -12,11 +12,21 @@ export function expandGlob(
   all: Iterable<BytePath>,
 ): BytePath[] {
   if (exists(pattern) || !/[*?[]/.test(pattern)) return [pattern];
-  const parts = pattern.split("/").map((part) => {
-    const source = toRegExp(part.replace(/\*+/g, "*").replaceAll("\\", "\\\\"));
-    return `${/^[*?[]/.test(part) ? "(?!\\.)" : ""}${source}`;
-  });
-  const test = new RegExp(`^${parts.join("/")}$`, "s");
-  const found = [...all].filter((path) => test.test(path)).sort();
+  // A backslash is a character like others here, and a double star no more than a star.
+  const parts = pattern.split("/").map((part) => ({
+    hidesDots: /^[*?[]/.test(part),
+    wildcard: compileWildcard(/[*?[]/.test(part) ? part.replace(/\*+/g, "*").replaceAll("\\", "\\\\") : part),
+  }));
+  const isMatch = (path: BytePath) => {
+    const names = path.split("/");
+    return (
+      names.length === parts.length &&
+      parts.every(({ hidesDots, wildcard }, index) => {
+        const name = names[index] ?? "";
+        return !(hidesDots && name.startsWith(".")) && wildcard.matches(name);
+      })
+    );
+  };
+  const found = [...all].filter(isMatch).sort();
   return found.length > 0 ? found : [pattern];
 }

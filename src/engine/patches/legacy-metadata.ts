@@ -7,8 +7,8 @@ import { NO_METADATA, type PatchMetadata, readPatchId } from "./patch-metadata.t
 
 const KEY = /(?:patch_name|description|patch_id|present_in_specfile|ignore|no_prefix|squash_commits)['"]?\s*:/;
 /** Longer messages, and more tries than these, are no metadata. */
-const MAX_LENGTH = 65_536;
-const MAX_TRIES = 200;
+const MAX_LENGTH = 8192;
+const MAX_TRIES = 40;
 
 /**
  * Reads the metadata of a commit message: the first end of it, from some line on, that is a YAML mapping. Undefined

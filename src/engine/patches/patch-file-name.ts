@@ -12,8 +12,8 @@ export function patchFileName(number: number, firstLine: string): string {
 /** As git's `%f`: runs of other characters become one dash, dots stand alone, dots and dashes at the end go. */
 function sanitise(line: string): string {
   const words = line.split(/[^A-Za-z0-9._]+/).filter((word) => word !== "");
-  return words
-    .join("-")
-    .replace(/\.{2,}/g, ".")
-    .replace(/[.-]+$/, "");
+  const text = words.join("-").replace(/\.{2,}/g, ".");
+  let end = text.length;
+  while (end > 0 && /[.-]/.test(text[end - 1] ?? "")) end--;
+  return text.slice(0, end);
 }

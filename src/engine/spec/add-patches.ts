@@ -2,7 +2,7 @@
 import { userError } from "../../model/errors.ts";
 import { insertBlock } from "./insert-block.ts";
 import { isEndif, isPatchTag, isSourceTag, type PatchEntry, type Spec, type Tag } from "./parse-spec.ts";
-import { asBytes } from "./spec-lines.ts";
+import { asBytes, isBlankLine } from "./spec-lines.ts";
 
 /** A patch that the spec has to list. */
 export interface WantedPatch {
@@ -57,7 +57,7 @@ export function patchlistNote(patch: WantedPatch): string {
 export function insertIntoPatchlist(spec: Spec, patch: WantedPatch, behind?: PatchEntry): Spec {
   const section = spec.sections.find(({ name }) => name === "patchlist");
   let at = section?.end ?? spec.lines.length;
-  while (at - 1 > (section?.header ?? 0) && (spec.lines[at - 1] ?? "").trim() === "") at--;
+  while (at - 1 > (section?.header ?? 0) && isBlankLine(spec.lines[at - 1] ?? "")) at--;
   if (behind) at = belowConditionals(spec, behind.line + 1, section?.end ?? spec.lines.length);
   return insertBlock(spec, at, { comment: patch.comment.map(asBytes), location: asBytes(patch.name) });
 }

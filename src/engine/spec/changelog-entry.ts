@@ -44,7 +44,7 @@ function header(spec: Spec, { author }: ChangelogEntry): string {
   const day = String(date.getUTCDate()).padStart(2, "0");
   const when = `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${day} ${date.getUTCFullYear()}`;
   const evr = versionOf(spec);
-  return `* ${when} ${author.name} <${author.email}>${evr === "" ? "" : ` - ${evr}`}`;
+  return `* ${when} ${sanitise(`${author.name} <${author.email}>`)}${evr === "" ? "" : ` - ${evr}`}`;
 }
 
 /** Version and release without macros that only a build knows; empty when the version holds such. */

@@ -11,7 +11,7 @@ import {
 } from "./add-patches.ts";
 import { type PatchEntry, parseSpec, type Spec } from "./parse-spec.ts";
 import { generatedEntries, type KeptPatch, keepPatches } from "./quiet-edit.ts";
-import { asBytes, fromLines, toLines } from "./spec-lines.ts";
+import { asBytes, fromLines, toLines, trimLine } from "./spec-lines.ts";
 
 /** A patch that the spec has to list; an explicit comment replaces the one that stands there. */
 export interface SpecPatch extends WantedPatch {
@@ -109,7 +109,7 @@ function newComment(patch: SpecPatch, entry: PatchEntry, dist: Spec): readonly s
 }
 
 function plain(line: string): string {
-  return line.trimEnd().replaceAll("%%", "%");
+  return trimLine(line).replaceAll("%%", "%");
 }
 
 function withOldComment(patch: SpecPatch, entry: PatchEntry, dist: Spec): SpecPatch {

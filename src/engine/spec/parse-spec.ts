@@ -1,6 +1,8 @@
 // Where things stand in a spec file: sections, tags of the preamble, patches, conditionals. Line work only: no macro is
 // expanded and no condition evaluated. Any text parses.
 
+import { trimLine } from "./spec-lines.ts";
+
 /** A line `Name: value` of the preamble. */
 export interface Tag {
   readonly line: number;
@@ -59,7 +61,7 @@ const TAG_NAMES =
   "recommends|suggests|supplements|enhances|orderwithrequires|autoreq|autoprov|autoreqprov|docdir|prefix|prefixes|" +
   "nosource|nopatch|removepathpostfixes|buildsystem|buildoption|sourcelicense|collections|dist";
 const TAG = new RegExp(
-  `^((?:\\s|%\\{[!?]+\\w+:)*)((?:(?:patch|source)\\d*|(?:${TAG_NAMES})(?:\\([^)]*\\))?))(\\s*:\\s*)(.*)$`,
+  `^((?:[ \\t]|%\\{[!?]+\\w+:)*)((?:(?:patch|source)\\d*|(?:${TAG_NAMES})(?:\\([^)]*\\))?))([ \\t]*:[ \\t]*)(.*)$`,
   "i",
 );
 
@@ -115,7 +117,7 @@ function findSections(lines: readonly string[], inMacro: readonly boolean[]): Se
 
 function findTags(lines: readonly string[], inMacro: readonly boolean[]): Tag[] {
   return lines.flatMap((line, index) => {
-    const match = inMacro[index] ? null : TAG.exec(line.replace(/\s+$/, ""));
+    const match = inMacro[index] ? null : TAG.exec(trimLine(line));
     if (!match) return [];
     const [, prefix = "", name = "", separator = "", value = ""] = match;
     const braces = prefix.split("{").length - 1;
@@ -125,7 +127,7 @@ function findTags(lines: readonly string[], inMacro: readonly boolean[]): Tag[] 
 
 function dropBraces(value: string, count: number): string {
   let rest = value;
-  for (let left = count; left > 0 && rest.endsWith("}"); left--) rest = rest.slice(0, -1).trimEnd();
+  for (let left = count; left > 0 && rest.endsWith("}"); left--) rest = trimLine(rest.slice(0, -1));
   return rest;
 }
 
@@ -144,7 +146,7 @@ function listPatches(lines: readonly string[], sections: readonly Section[]): Un
     .flatMap(({ header, end }) => {
       const entries: Unnumbered[] = [];
       for (let line = header + 1; line < end; line++) {
-        const location = (lines[line] ?? "").trim();
+        const location = trimLine((lines[line] ?? "").replace(/^[ \t]+/, ""));
         if (location === "" || /^(?:#|%(?:if|else|elif|endif))/.test(location)) continue;
         entries.push({ line, commentStart: commentAbove(lines, line), location, tag: undefined });
       }

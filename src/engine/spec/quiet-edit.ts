@@ -3,7 +3,7 @@
 
 import { diffLines } from "./line-diff.ts";
 import type { PatchEntry, Spec } from "./parse-spec.ts";
-import { asBytes } from "./spec-lines.ts";
+import { asBytes, isBlankLine } from "./spec-lines.ts";
 
 /** The lines of generated patches in dist-git's spec that stay. */
 export interface KeptPatch {
@@ -43,7 +43,7 @@ function regions(spec: Spec, generated: readonly PatchEntry[], withBlanks: boole
   const result: Region[] = [];
   for (const entry of [...generated].sort((a, b) => a.line - b.line)) {
     const last = result.at(-1);
-    if (last && spec.lines.slice(last.end, entry.commentStart).every(isBlank)) {
+    if (last && spec.lines.slice(last.end, entry.commentStart).every(isBlankLine)) {
       result[result.length - 1] = { ...last, end: entry.line + 1, entries: [...last.entries, entry] };
     } else result.push({ start: entry.commentStart, end: entry.line + 1, entries: [entry], blanks: 0 });
   }
@@ -52,14 +52,10 @@ function regions(spec: Spec, generated: readonly PatchEntry[], withBlanks: boole
 
 function widened(spec: Spec, region: Region): Region {
   let { start, end } = region;
-  while (start > 0 && isBlank(spec.lines[start - 1] ?? "x")) start--;
-  while (end < spec.lines.length - 1 && isBlank(spec.lines[end] ?? "x")) end++;
+  while (start > 0 && isBlankLine(spec.lines[start - 1] ?? "x")) start--;
+  while (end < spec.lines.length - 1 && isBlankLine(spec.lines[end] ?? "x")) end++;
   const blanks = end - start > region.end - region.start ? 1 : 0;
   return { ...region, start, end, blanks };
-}
-
-function isBlank(line: string): boolean {
-  return line.trim() === "";
 }
 
 function place(
@@ -94,7 +90,7 @@ function place(
 }
 
 function blankOf(dist: Spec, { start, end }: Region): string[] {
-  return dist.lines.slice(start, end).filter(isBlank).slice(0, 1);
+  return dist.lines.slice(start, end).filter(isBlankLine).slice(0, 1);
 }
 
 /** The region without the patches that vanished; two blank lines that meet become one, and one stays if the base has one. */
@@ -104,7 +100,7 @@ function regionLines(dist: Spec, region: Region, kept: readonly KeptPatch[]): st
   let met = false;
   const copy = (to: number) => {
     for (const line of dist.lines.slice(from, to)) {
-      if (!(met && isBlank(line) && isBlank(result.at(-1) ?? "x"))) result.push(line);
+      if (!(met && isBlankLine(line) && isBlankLine(result.at(-1) ?? "x"))) result.push(line);
       met = false;
     }
   };
@@ -120,9 +116,9 @@ function regionLines(dist: Spec, region: Region, kept: readonly KeptPatch[]): st
   }
   copy(region.end);
   if (region.entries.every(({ location }) => !kept.some((patch) => patch.location === location))) {
-    return result.filter(isBlank).slice(0, region.blanks);
+    return result.filter(isBlankLine).slice(0, region.blanks);
   }
-  return region.blanks > 0 && !result.some(isBlank) ? [...result, ...blankOf(dist, region)] : result;
+  return region.blanks > 0 && !result.some(isBlankLine) ? [...result, ...blankOf(dist, region)] : result;
 }
 
 /** The entries of dist-git's spec whose lines do not come from source-git's. */

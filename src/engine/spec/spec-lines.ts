@@ -19,3 +19,15 @@ export function asBytes(text: string): string {
 export function asText(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
+
+/** Without white space at its end. JavaScript's own takes U+00A0 for a blank, which may be half a character here. */
+export function trimLine(line: string): string {
+  let end = line.length;
+  while (end > 0 && " \t\r\v\f".includes(line[end - 1] ?? "x")) end--;
+  return line.slice(0, end);
+}
+
+/** Whether the line holds white space only. */
+export function isBlankLine(line: string): boolean {
+  return trimLine(line) === "";
+}

@@ -64,6 +64,22 @@ describe("filters", () => {
     expect(parsed?.matches(pathFromText(path), false)).toBe(expected);
   });
 
+  it("many stars do not take long", () => {
+    const [rule] = parseFilters([`exclude ${"*a".repeat(400)}b`]);
+    expect(rule?.matches(pathFromText("a".repeat(4000)), false)).toBe(false);
+  });
+
+  it("a directory and its contents", () => {
+    const [rule] = parseFilters(["exclude /d/***"]);
+    expect(["d", "d/x", "d/x/y", "dx", "e/d"].map((path) => rule?.matches(pathFromText(path), path === "d"))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it("a trailing slash means directories only", () => {
     expect(parseFilters(["exclude dir/"])[0]?.matches(pathFromText("a/dir"), true)).toBe(true);
   });
