@@ -52,13 +52,6 @@ async function ciFileStays(stage: Stage): Promise<void> {
   expect(await read(".gitlab/agents/evil.yml")).toBeUndefined();
 }
 
-(hasRedis ? it.skip : it)(
-  "the production configuration was not tried: there is no redis-server on this machine",
-  () => {
-    expect(hasRedis).toBe(false);
-  },
-);
-
 (hasRedis ? describe : describe.skip)("production, API and worker as processes of their own", () => {
   it("R18, D31: serves the production groups and leaves dist-git's CI alone", async () => {
     const redis = await startRedis();
