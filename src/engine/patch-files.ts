@@ -61,9 +61,10 @@ function checkNames(patches: readonly Patch[], config: SourceGitConfig, written:
     specName: `${config.packageName}.spec`,
     isSynced: (name: string) => written.has(pathFromText(name)),
   };
-  for (const { name, commits } of patches) {
+  // A generated name needs no check: a patch of that name in source-git is the former one, and gives way.
+  for (const { name, explicitName, commits } of patches) {
     const [commit] = commits;
-    if (commit) checkPatchName(name, describeCommit(commit), names);
+    if (commit && explicitName) checkPatchName(name, describeCommit(commit), names);
   }
 }
 

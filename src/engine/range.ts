@@ -62,7 +62,7 @@ export async function checkRange(
     );
   }
   const first = range[0];
-  if (first && !first.parents.includes(upstream)) {
+  if (first ? !first.parents.includes(upstream) : upstream !== head) {
     throw userError("upstream-not-ancestor", "upstream_ref is not part of the history of source-git.", {
       fix: "Rebase the downstream commits onto upstream_ref, or correct upstream_ref in .distro/source-git.yaml.",
     });

@@ -19,6 +19,8 @@ export interface PatchCommit {
 export interface Patch {
   /** File name, not checked yet. */
   readonly name: string;
+  /** Whether a commit asked for the name; otherwise it was generated. */
+  readonly explicitName: boolean;
   /** The commits whose mails the file holds, in order; more than one when they were squashed. */
   readonly commits: readonly Commit[];
   /** The number that the first commit asks for. */
@@ -57,6 +59,7 @@ export function makePatches(commits: readonly Commit[], comments: PatchComments)
     checkRepeated(patches, name, commit);
     patches.push({
       name,
+      explicitName: metadata.name !== undefined,
       commits: [commit],
       id: metadata.id,
       comment: metadata.status ?? reduced(defaultText(), commit, comments),
