@@ -27,14 +27,17 @@ export interface CiWorld {
 
 /** Reads the world, or says why the pipeline is none of Tandem's business. */
 export async function observe(deps: ObserveDeps, job: CiJob): Promise<CiWorld | { readonly outOfScope: string }> {
-  const { forge } = deps;
+  const { forge, routes } = deps;
   const project = await forge.readProject(job.projectId);
   if (!project) return { outOfScope: "the pipeline's project does not exist, or the bot may not see it" };
   const dist = await findDistProject(deps, project);
   if (!dist) return { outOfScope: `${project.path} is neither a served dist-git project nor a fork of one` };
-  const mergeRequest = await findDistMergeRequest(deps, dist.project, job.ref);
+  const mergeRequest = await findDistMergeRequest(deps, dist, job.ref);
   const mark = mergeRequest && parsePairMark(mergeRequest.description);
   if (!mark) return { outOfScope: `${job.ref} belongs to no dist-git merge request of the bot` };
+  // Anybody can fork dist-git and run a pipeline of their own for a branch and a commit that look like the bot's.
+  if (project.id !== dist.id && project.id !== mergeRequest.sourceProjectId)
+    return { outOfScope: `${project.path} is not the fork that ${mergeRequest.webUrl} comes from` };
 
   const [sourceProject, source, commit, pipelines] = await Promise.all([
     forge.readProject(mark.source.projectId),
@@ -42,35 +45,31 @@ export async function observe(deps: ObserveDeps, job: CiJob): Promise<CiWorld | 
     forge.readCommit(project.id, job.sha),
     forge.findPipelines(project.id, job.sha),
   ]);
-  if (!source || sourceProject?.path !== dist.sourcePath)
+  const isOnRoute = routes.some((route) => sourceProjectOf(route, dist.path) === sourceProject?.path);
+  if (!source || !sourceProject || !isOnRoute)
     return { outOfScope: "the source merge request that the mark names is not on this route" };
   const testedCommit = parseSha((commit && readTrailer(commit.message, SOURCE_TRAILER)) ?? "");
   if (!testedCommit) return { outOfScope: `commit ${job.sha} was not made from a source-git commit` };
-  const pipeline = pipelines[0];
-  if (!pipeline) return { outOfScope: `commit ${job.sha} has no pipeline in ${project.path}` };
+  const pipeline = pipelines.find((candidate) => isOf(mergeRequest, candidate));
+  if (!pipeline)
+    return { outOfScope: `commit ${job.sha} has no pipeline of ${mergeRequest.webUrl} in ${project.path}` };
   return { source, testedCommit, pipeline };
 }
 
-interface DistProject {
-  readonly project: Project;
-  /** Full path of the source-git project of the same route. */
-  readonly sourcePath: string;
+/** Whether a pipeline runs for a merge request: for its ref, or for its branch where that branch is. */
+function isOf({ iid, sourceBranch, sourceProjectId }: MergeRequest, { projectId, ref }: Pipeline): boolean {
+  return MERGE_REQUEST_REF.exec(ref)?.[1] === String(iid) || (projectId === sourceProjectId && ref === sourceBranch);
 }
+
+/** GitLab's ref for a merge request, on which its own pipelines run. */
+const MERGE_REQUEST_REF = /^refs\/merge-requests\/(\d{1,10})\/(?:head|merge)$/;
 
 /** The served dist-git project: the pipeline's own, or the one that the pipeline's project was forked from. */
-async function findDistProject({ forge, routes }: ObserveDeps, project: Project): Promise<DistProject | undefined> {
-  const own = served(routes, project);
-  if (own || project.forkedFromId === undefined) return own;
-  const parent = await forge.readProject(project.forkedFromId);
-  return parent && served(routes, parent);
-}
-
-function served(routes: readonly Route[], project: Project): DistProject | undefined {
-  for (const route of routes) {
-    const sourcePath = sourceProjectOf(route, project.path);
-    if (sourcePath !== undefined) return { project, sourcePath };
-  }
-  return undefined;
+async function findDistProject({ forge, routes }: ObserveDeps, project: Project): Promise<Project | undefined> {
+  const isServed = ({ path }: Project) => routes.some((route) => sourceProjectOf(route, path) !== undefined);
+  if (isServed(project)) return project;
+  const parent = project.forkedFromId === undefined ? undefined : await forge.readProject(project.forkedFromId);
+  return parent && isServed(parent) ? parent : undefined;
 }
 
 /** The bot's merge request that a pipeline's ref names: by its branch, or by GitLab's ref for merge requests. */
@@ -79,7 +78,7 @@ async function findDistMergeRequest(
   dist: Project,
   ref: string,
 ): Promise<MergeRequest | undefined> {
-  const iid = /^refs\/merge-requests\/(\d{1,10})\/(?:head|merge)$/.exec(ref)?.[1];
+  const iid = MERGE_REQUEST_REF.exec(ref)?.[1];
   if (iid !== undefined) {
     const found = await forge.readMergeRequest(dist.id, Number(iid));
     return found?.author.id === bot.id ? found : undefined;
