@@ -42,5 +42,7 @@ export type Observation =
       readonly found: "blocked";
       readonly source: MergeRequest;
       readonly comment: Note | undefined;
+      /** The pair's branch as the comment holds it, to be kept there. */
+      readonly pairBranch?: string;
       readonly error: TandemError;
     };
