@@ -1,7 +1,7 @@
 // Takes jobs out of the queue and turns how they ended into BullMQ's terms.
 import { DelayedError, type Job as QueuedJob, UnrecoverableError, type Worker } from "bullmq";
 import type { Clock } from "../model/clock.ts";
-import { type ErrorKind, type TandemError, toTandemError } from "../model/errors.ts";
+import { type ErrorKind, TandemError, toTandemError } from "../model/errors.ts";
 import { type Job, jobSchema, type QueueName } from "../model/jobs.ts";
 import type { Logger } from "../model/logger.ts";
 import type { Outcome } from "../model/outcome.ts";
@@ -11,7 +11,7 @@ import { decideRetry } from "./retry.ts";
 /** What a handler is told about the job beside its data. */
 export interface JobContext {
   readonly logger: Logger;
-  /** Aborted when the job has run for too long. */
+  /** Aborted when the job has run for too long; the reason is a TandemError of kind `upstream`, code `job-timeout`. */
   readonly signal: AbortSignal;
   /** Whether the queue will not try again after this attempt. */
   readonly lastAttempt: boolean;
@@ -60,9 +60,11 @@ export function consume<N extends QueueName>(
     name,
     async (queued, token) => {
       const logger = options.logger.child({ queue: name, job: queued.id, subject: queued.deduplicationId });
+      const tooLong = new AbortController();
+      const timer = setTimeout(() => tooLong.abort(jobTimeout(options.jobSeconds)), options.jobSeconds * 1_000);
       const context: JobContext = {
         logger,
-        signal: AbortSignal.timeout(options.jobSeconds * 1_000),
+        signal: tooLong.signal,
         lastAttempt: queued.attemptsMade + 1 >= (queued.opts.attempts ?? 1),
       };
       const started = options.clock.now();
@@ -77,6 +79,8 @@ export function consume<N extends QueueName>(
         options.observe({ queue: name, outcome: error.kind, seconds: seconds() });
         logFailure(logger, error, queued.attemptsMade + 1);
         throw await toQueueError(queued, token, error, options);
+      } finally {
+        clearTimeout(timer);
       }
     },
     {
@@ -93,6 +97,11 @@ export function consume<N extends QueueName>(
       },
     },
   );
+}
+
+/** The reason of the signal: what git, waits and calls of the forge end with, so that it is tried again. */
+function jobTimeout(jobSeconds: number): TandemError {
+  return new TandemError("upstream", `The job took longer than ${jobSeconds} s`, { code: "job-timeout" });
 }
 
 async function toQueueError(

@@ -16,6 +16,8 @@ const FIRST_DELAY_MS = 2_000;
 const MAX_DELAY_MS = 15 * 60_000;
 const QUICK_RETRIES = 3;
 const UNKNOWN_WAIT_MS = 60_000;
+/** Wishes that come meanwhile are dropped, so no answer of a server may put a subject off for longer. */
+const MAX_WAIT_MS = 3_600_000;
 
 /**
  * Decides on the next attempt.
@@ -30,7 +32,8 @@ export function decideRetry(error: TandemError, attempt: number, random: number,
     case "bug":
       return { action: "give-up" };
     case "rate-limit": {
-      const wait = Math.max(1_000, (error.retryAt ?? nowMs + UNKNOWN_WAIT_MS) - nowMs);
+      const asked = (error.retryAt ?? nowMs + UNKNOWN_WAIT_MS) - nowMs;
+      const wait = Math.min(MAX_WAIT_MS, Math.max(1_000, asked));
       return { action: "wait", delayMs: Math.round(wait + random * 1_000) };
     }
     case "stale":

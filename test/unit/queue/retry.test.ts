@@ -38,6 +38,13 @@ describe("decideRetry", () => {
     expect(decideRetry(error("rate-limit", NOW - 1), 1, 0, NOW)).toEqual({ action: "wait", delayMs: 1_000 });
   });
 
+  it("waits an hour at the most, whatever a server asks for", () => {
+    expect(decideRetry(error("rate-limit", NOW * 1_000_000), 1, 0, NOW)).toEqual({
+      action: "wait",
+      delayMs: 3_600_000,
+    });
+  });
+
   it("keeps trying for at least half an hour", () => {
     const delays = Array.from({ length: ATTEMPTS - 1 }, (_, index) => {
       const retry = decideRetry(error("upstream"), index + 1, 0.5, NOW);
