@@ -48,7 +48,10 @@ describe("neutraliseMarkdown", () => {
     ["thanks @alice and @group/sub", "thanks \\@alice and \\@group/sub"],
     ["@all", "\\@all"],
     ["mail a@example.com", "mail a@example.com"],
-    ["in code: `@alice`", "in code: `@alice`"],
+    ["in code: `@alice`", "in code: `\\@alice`"],
+    ["`code`@all and `@all", "`code`\\@all and `\\@all"],
+    ["\\@all stays, \\\\@all would not", "\\@all stays, \\\\\\@all would not"],
+    ["a\\\\@all", "a\\\\\\@all"],
     ["<!-- tandem:pair {} -->", "&lt;!-- tandem:pair {} -->"],
     ["a/b and https://x.test/y", "a/b and https://x.test/y"],
   ])("%j becomes %j", (text, expected) => {
@@ -83,5 +86,9 @@ describe("inlineCode", () => {
     ["two\nlines | @all", "`two lines | @all`"],
   ])("%j becomes %j", (text, expected) => {
     expect(inlineCode(text)).toBe(expected);
+  });
+
+  it("cuts what is longer than a comment may be", () => {
+    expect(inlineCode("` ".repeat(1_000_000))).toBe(`\`\` ${"` ".repeat(1_000)}… \`\``);
   });
 });
