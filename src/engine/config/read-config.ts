@@ -1,7 +1,9 @@
 // Reads `.distro/source-git.yaml`: YAML 1.1, checked, for one package.
 import { parseDocument, type Scalar, visit } from "yaml";
 import type { z } from "zod";
+import { type BytePath, pathFromText } from "../../git/byte-path.ts";
 import { userError } from "../../model/errors.ts";
+import { checkedPath } from "../files/checked-path.ts";
 import type { SyncItem } from "../files/sync-files.ts";
 import { resolvePlain } from "../yaml-scalar.ts";
 import { type SourceGitFile, sourceGitSchema } from "./source-git-schema.ts";
@@ -26,6 +28,10 @@ export interface SourceGitConfig {
   readonly filesToSync: readonly SyncItem[];
   /** Names of the actions that the file asks to run. They are never run. */
   readonly actions: readonly string[];
+  /** Whether the file describes several packages that share the repository. */
+  readonly isShared: boolean;
+  /** Paths whose changes become the package's patches; `""` is the root. */
+  readonly paths: readonly BytePath[];
 }
 
 /** Which package is meant where the file describes several. */
@@ -77,11 +83,11 @@ function loadYaml(content: Buffer): unknown {
 
 function choosePackage(file: SourceGitFile, { distGitName }: ConfigChoice): SourceGitConfig {
   const { packages, ...shared } = file;
-  if (!packages) return makeConfig(shared, undefined);
+  if (!packages) return { ...makeConfig(shared, undefined), isShared: false };
   const named = Object.entries(packages).map(([key, own]) => ({ key, own: { ...shared, ...own } }));
   const nameOf = ({ key, own }: (typeof named)[number]) => own.downstream_package_name ?? key;
   const chosen = named.find((entry) => nameOf(entry) === distGitName) ?? (named.length === 1 ? named[0] : undefined);
-  if (chosen) return makeConfig(chosen.own, chosen.key);
+  if (chosen) return { ...makeConfig(chosen.own, chosen.key), isShared: named.length > 1 };
   throw userError(
     "package-ambiguous",
     `${CONFIG_PATH} describes several packages, and none is '${distGitName ?? ""}'.`,
@@ -91,7 +97,7 @@ function choosePackage(file: SourceGitFile, { distGitName }: ConfigChoice): Sour
   );
 }
 
-function makeConfig(file: Omit<SourceGitFile, "packages">, key: string | undefined): SourceGitConfig {
+function makeConfig(file: Omit<SourceGitFile, "packages">, key: string | undefined): Omit<SourceGitConfig, "isShared"> {
   const packageName = file.downstream_package_name ?? key;
   if (!packageName) throw invalid("downstream_package_name: Missing data for required field.");
   if (!/^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(packageName)) {
@@ -108,7 +114,13 @@ function makeConfig(file: Omit<SourceGitFile, "packages">, key: string | undefin
     syncChangelog: file.sync_changelog ?? false,
     filesToSync: filesToSync.length > 0 ? filesToSync : [defaultItem(specPath, packageName)],
     actions: Object.keys(file.actions ?? {}),
+    paths: packagePaths(file.paths ?? []),
   };
+}
+
+function packagePaths(paths: readonly string[]): readonly BytePath[] {
+  const checked = paths.map((path) => checkedPath(path, "paths").path);
+  return checked.length > 0 ? checked : [pathFromText("")];
 }
 
 /** Without `files_to_sync` only the spec is copied. (The predecessor's second default, the configuration, never exists in the root.) */

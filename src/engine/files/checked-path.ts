@@ -24,11 +24,7 @@ export function checkedPath(text: string, key: string): CheckedPath {
 }
 
 function illegal(text: string, key: string) {
-  return userError(
-    "path-illegal",
-    `Illegal path! '${text.slice(0, 200)}' in '${key}' of files_to_sync is outside of the repository.`,
-    {
-      fix: "Use paths relative to the root of the repository in .distro/source-git.yaml.",
-    },
-  );
+  return userError("path-illegal", `Illegal path! '${text.slice(0, 200)}' in '${key}' is outside of the repository.`, {
+    fix: "Use paths relative to the root of the repository in .distro/source-git.yaml.",
+  });
 }

@@ -64,16 +64,7 @@ function place(
   found: readonly Region[],
   kept: readonly KeptPatch[],
 ): readonly string[] | undefined {
-  const base: string[] = [];
-  const marks: { region: Region; at: number }[] = [];
-  let from = 0;
-  for (const region of found) {
-    base.push(...dist.lines.slice(from, region.start));
-    marks.push({ region, at: base.length });
-    base.push(...(region.blanks > 0 ? blankOf(dist, region) : []));
-    from = region.end;
-  }
-  base.push(...dist.lines.slice(from));
+  const { base, marks } = withoutRegions(dist, found);
   const changes = diffLines(base, source);
   if (!changes) return undefined;
   const result: string[] = [];
@@ -87,6 +78,33 @@ function place(
     taken = target + region.blanks;
   }
   return [...result, ...source.slice(taken)];
+}
+
+/**
+ * The spec without these patches and their comments. `joinBlanks`: of the blank lines around them one stays; otherwise
+ * all do.
+ */
+export function withoutPatches(spec: Spec, entries: readonly PatchEntry[], joinBlanks: boolean): readonly string[] {
+  return withoutRegions(spec, regions(spec, entries, joinBlanks)).base;
+}
+
+interface Mark {
+  readonly region: Region;
+  /** Line of the base at which it stood. */
+  readonly at: number;
+}
+
+function withoutRegions(spec: Spec, found: readonly Region[]): { base: readonly string[]; marks: readonly Mark[] } {
+  const base: string[] = [];
+  const marks: Mark[] = [];
+  let from = 0;
+  for (const region of found) {
+    base.push(...spec.lines.slice(from, region.start));
+    marks.push({ region, at: base.length });
+    base.push(...(region.blanks > 0 ? blankOf(spec, region) : []));
+    from = region.end;
+  }
+  return { base: [...base, ...spec.lines.slice(from)], marks };
 }
 
 function blankOf(dist: Spec, { start, end }: Region): string[] {
