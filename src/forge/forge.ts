@@ -50,7 +50,6 @@ export interface Note {
   readonly id: number;
   readonly authorId: number;
   readonly body: string;
-  readonly webUrl?: string;
 }
 
 /** A commit as the forge's API shows it. */
@@ -118,9 +117,9 @@ export interface Forge {
   findNotes(projectId: number, iid: number, authorId: number): Promise<readonly Note[]>;
   createNote(projectId: number, iid: number, body: string): Promise<Note>;
   updateNote(projectId: number, iid: number, noteId: number, body: string): Promise<void>;
-  /** Pipelines of a commit in a project, newest first. Child pipelines are left out. */
+  /** Pipelines of a commit in a project, newest first, 100 at most, no child pipelines. None where the bot sees none. */
   findPipelines(projectId: number, sha: Sha): Promise<readonly Pipeline[]>;
-  /** Pipelines of a merge request, newest first, wherever they run: in its project or in the fork. */
+  /** The same of a merge request, wherever they run: in its project or in the fork. */
   findMergeRequestPipelines(projectId: number, iid: number): Promise<readonly Pipeline[]>;
   setCommitStatus(projectId: number, sha: Sha, status: CommitStatus): Promise<StatusResult>;
 }

@@ -101,6 +101,7 @@ export function pair(given: Partial<MergeRequest> = {}, more: Partial<Pair> = {}
       ...given,
     }),
     closedWithSource: false,
+    withoutEffect: undefined,
     head: { sha: sha("d"), message: "" },
     pipeline: undefined,
     ...more,

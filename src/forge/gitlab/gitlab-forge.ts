@@ -13,7 +13,7 @@ import {
 } from "@gitbeaker/rest";
 import { z } from "zod";
 import { TandemError } from "../../model/errors.ts";
-import type { Forge } from "../forge.ts";
+import type { Forge, Pipeline } from "../forge.ts";
 import { setCommitStatus } from "./commit-status.ts";
 import { createFork, findOwnFork } from "./forks.ts";
 import {
@@ -121,32 +121,37 @@ export function createGitLabForge(options: GitLabOptions): Forge {
       await notes.edit(projectId, iid, noteId, { body });
     },
     async findPipelines(projectId, sha) {
-      const answer: unknown = await orUndefined(
-        pipelines.all(projectId, { sha, orderBy: "id", sort: "desc", perPage: 100, maxPages: 1 }),
-      );
-      return parse(z.array(pipelineSchema), answer ?? [])
-        .filter((pipeline) => pipeline.source !== "parent_pipeline")
-        .map(toPipeline);
+      const newest = { sha, orderBy: "id", sort: "desc", perPage: 100, maxPages: 1 } as const;
+      return toPipelines(await orUndefined(pipelines.all(projectId, newest), MAY_NOT_SEE));
     },
     async findMergeRequestPipelines(projectId, iid) {
-      const answer: unknown = await mergeRequests.allPipelines(projectId, iid);
-      return parse(z.array(pipelineSchema), answer)
-        .filter((pipeline) => pipeline.source !== "parent_pipeline")
-        .sort((one, other) => other.id - one.id)
-        .map(toPipeline);
+      const newest = { perPage: 100, maxPages: 1 };
+      return toPipelines(await orUndefined(mergeRequests.allPipelines(projectId, iid, newest), MAY_NOT_SEE));
     },
     setCommitStatus: (projectId, sha, status) => setCommitStatus(commits, projectId, sha, status),
   };
 }
 
+const NOT_THERE = ["forge-not-found"];
+/** GitLab answers 403 where a project shows its pipelines to members only, or has CI switched off. */
+const MAY_NOT_SEE = ["forge-not-found", "forge-forbidden"];
+
 /** Reads something that may not be there. */
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+async function orUndefined<T>(answer: Promise<T>, codes: readonly string[] = NOT_THERE): Promise<T | undefined> {
   try {
     return await answer;
   } catch (thrown) {
-    if (thrown instanceof TandemError && thrown.code === "forge-not-found") return undefined;
+    if (thrown instanceof TandemError && codes.includes(thrown.code)) return undefined;
     throw thrown;
   }
+}
+
+/** Newest first, without child pipelines. */
+function toPipelines(answer: unknown): readonly Pipeline[] {
+  return parse(z.array(pipelineSchema), answer ?? [])
+    .filter((pipeline) => pipeline.source !== "parent_pipeline")
+    .sort((one, other) => other.id - one.id)
+    .map(toPipeline);
 }
 
 /** An answer of another shape than documented is the forge's failure, and may pass. */

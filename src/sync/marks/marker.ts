@@ -1,15 +1,20 @@
 // The hidden marks by which Tandem finds its own merge requests and comments again. They count only in a text whose
 // author is the bot, and only on its first line, where no stranger's text ever stands.
 import { z } from "zod";
-import type { MergeRequestRef } from "../../model/ids.ts";
+import { type MergeRequestRef, parseSha, type Sha } from "../../model/ids.ts";
 
 const sourceMark = z.object({ forge: z.literal("gitlab"), projectId: z.int().positive(), iid: z.int().positive() });
 
 const pairMark = z.object({
   /** The source-git merge request that this dist-git merge request belongs to. */
   source: sourceMark,
-  /** Tandem closed it because the source merge request was closed. Absent when a person closed it. */
+  /** Tandem closed it because the source merge request was closed or has no effect. Absent when a person closed it. */
   closedWithSource: z.literal(true).optional(),
+  /** The source head that changes nothing in dist-git. */
+  withoutEffect: z
+    .string()
+    .transform((text) => parseSha(text))
+    .optional(),
 });
 
 const statusMark = z.object({
@@ -21,6 +26,7 @@ const statusMark = z.object({
 export interface PairMark {
   readonly source: MergeRequestRef;
   readonly closedWithSource?: true;
+  readonly withoutEffect?: Sha;
 }
 
 /** The mark of the one comment on a source-git merge request. */
@@ -42,8 +48,8 @@ export function renderStatusMark(mark: StatusMark): string {
 export function parsePairMark(text: string): PairMark | undefined {
   const parsed = pairMark.safeParse(parse("pair", text));
   if (!parsed.success) return undefined;
-  const { source, closedWithSource } = parsed.data;
-  return closedWithSource ? { source, closedWithSource } : { source };
+  const { source, closedWithSource, withoutEffect } = parsed.data;
+  return { source, ...(closedWithSource ? { closedWithSource } : {}), ...(withoutEffect ? { withoutEffect } : {}) };
 }
 
 /** Reads the mark from a comment that the bot wrote. Undefined when there is none. */

@@ -1,5 +1,5 @@
 // Performs a plan's steps in order. Each step is conditional on what was observed and can be done again.
-import type { MergeRequest } from "../../forge/forge.ts";
+import type { Forge, MergeRequest } from "../../forge/forge.ts";
 import { TandemError } from "../../model/errors.ts";
 import { mergeRequestDescription, mergeRequestTitle } from "./dist-git-text.ts";
 import { refOf, type Step } from "./plan.ts";
@@ -14,14 +14,26 @@ export interface Applied {
   readonly changed: boolean;
 }
 
-/** Does the steps. A branch update without effect on dist-git ends them. */
+/** Does the steps. A branch update without effect on dist-git ends them, and closes an open dist-git merge request. */
 export async function apply(deps: BranchDeps, world: World, steps: readonly Step[]): Promise<Applied> {
   let applied: Applied = { mergeRequest: world.pair?.mergeRequest, branch: undefined, changed: false };
   for (const step of steps) {
     applied = await perform(deps, world, step, applied);
-    if (applied.branch?.result === "no-effect") break;
+    if (applied.branch?.result === "no-effect") return withdraw(deps.forge, world, applied);
   }
   return applied;
+}
+
+/** The mark says why it was closed, so that it is not opened again for the same head. */
+async function withdraw(forge: Forge, world: World, applied: Applied): Promise<Applied> {
+  const { source, distProject } = world;
+  if (applied.mergeRequest?.state !== "opened" || !source.head) return applied;
+  const mark = { source: refOf(world), closedWithSource: true, withoutEffect: source.head } as const;
+  const mergeRequest = await forge.updateMergeRequest(distProject.id, applied.mergeRequest.iid, {
+    state: "closed",
+    description: mergeRequestDescription(source, mark),
+  });
+  return { ...applied, mergeRequest, changed: true };
 }
 
 async function perform(deps: BranchDeps, world: World, step: Step, before: Applied): Promise<Applied> {

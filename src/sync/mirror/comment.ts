@@ -9,8 +9,6 @@ import type { Story } from "./plan.ts";
 /** What the comment can tell. */
 export type Telling =
   | Story
-  /** The transformation gives what dist-git has already. */
-  | { readonly tells: "no-effect" }
   /** A person has to mend something. */
   | { readonly tells: "problem"; readonly error: TandemError }
   /** Tandem or its surroundings failed, and it will not be tried again by itself. */
@@ -28,8 +26,8 @@ export interface CommentFacts {
 
 /** Renders the comment: state in one line, the dist-git merge request, checks, what to do next. */
 export function renderComment(facts: CommentFacts): string {
-  const { telling, pairBranch } = facts;
-  const next = nextStep(telling);
+  const { pairBranch } = facts;
+  const next = nextStep(facts);
   return [
     renderStatusMark(pairBranch === undefined ? {} : { branch: pairBranch }),
     `**Tandem**: ${stateLine(facts)}`,
@@ -39,7 +37,7 @@ export function renderComment(facts: CommentFacts): string {
   ].join("\n");
 }
 
-function stateLine({ telling, sourceHead }: CommentFacts): string {
+function stateLine({ telling, sourceHead, mergeRequest }: CommentFacts): string {
   const head = sourceHead ? ` (${inlineCode(shortSha(sourceHead))})` : "";
   switch (telling.tells) {
     case "in-step":
@@ -51,7 +49,9 @@ function stateLine({ telling, sourceHead }: CommentFacts): string {
     case "merged":
       return "the dist-git merge request is merged.";
     case "no-effect":
-      return `this merge request${head} changes nothing in dist-git, so there is nothing to do.`;
+      return mergeRequest
+        ? `this merge request${head} changes nothing in dist-git any more, so the dist-git merge request was closed.`
+        : `this merge request${head} changes nothing in dist-git, so there is nothing to do.`;
     case "problem":
       return `the dist-git merge request could not be brought in step${head}.`;
     case "failure":
@@ -77,7 +77,7 @@ function checks({ pipeline }: CommentFacts): readonly string[] {
   ];
 }
 
-function nextStep(telling: Telling): string | undefined {
+function nextStep({ telling, mergeRequest }: CommentFacts): string | undefined {
   switch (telling.tells) {
     case "in-step":
       return "Go on here: every push, edit, close and reopen is followed there, and the results of its checks come back to this comment.";
@@ -88,7 +88,7 @@ function nextStep(telling: Telling): string | undefined {
     case "merged":
       return "What is changed here from now on does not reach it: open a new merge request for that.";
     case "no-effect":
-      return undefined;
+      return mergeRequest && "A push that changes something there reopens it.";
     case "problem":
       return `${explain(telling.error)}\n\nTandem looks again with the next push or edit.`;
     case "failure":

@@ -128,9 +128,11 @@ async function findPair(
     mergeRequest.sourceProjectId === undefined ? undefined : forge.readBranch(mergeRequest.sourceProjectId, pairBranch),
     forge.findMergeRequestPipelines(distProject.id, mergeRequest.iid),
   ]);
+  const mark = parsePairMark(mergeRequest.description);
   return {
     mergeRequest,
-    closedWithSource: parsePairMark(mergeRequest.description)?.closedWithSource === true,
+    closedWithSource: mark?.closedWithSource === true,
+    withoutEffect: mark?.withoutEffect,
     head,
     pipeline: pipelines.find(({ sha }) => sha === head?.sha),
   };

@@ -8,7 +8,10 @@ import type { Pair, World } from "./world.ts";
 
 /** One thing to do. Each can be done again without harm. */
 export type Step =
-  /** Make the dist-git commit and push it to the pair's branch. Ends the plan when it has no effect on dist-git. */
+  /**
+   * Make the dist-git commit and push it to the pair's branch. When it has no effect on dist-git, that ends the plan, and
+   * an open dist-git merge request is closed: what it shows is no longer meant.
+   */
   | { readonly do: "update-branch" }
   | { readonly do: "open-merge-request" }
   | { readonly do: "change-merge-request"; readonly change: MergeRequestChange };
@@ -18,6 +21,8 @@ export type Story =
   | { readonly tells: "in-step" }
   | { readonly tells: "closed" }
   | { readonly tells: "closed-by-hand" }
+  /** The transformation gives what dist-git has already. */
+  | { readonly tells: "no-effect" }
   | { readonly tells: "merged" };
 
 /** The decision. */
@@ -55,16 +60,20 @@ function planForPair(world: World, pair: Pair): Plan {
       return act([], { tells: "merged" });
     case "closed":
       if (!pair.closedWithSource) return act([], { tells: "closed-by-hand" });
+      if (hadNoEffect(world, pair)) return act([], { tells: "no-effect" });
       break;
     case "opened":
       break;
   }
   const change = differences(world, pair);
-  const branch: readonly Step[] = branchIsInStep(world, pair) ? [] : [{ do: "update-branch" }];
+  // On another target the commit is another one, too. It is pushed before the target changes, so that a crash between the
+  // two leaves something that asks for both again.
+  const retarget = change?.targetBranch !== undefined;
+  const branch: readonly Step[] = !retarget && branchIsInStep(world, pair) ? [] : [{ do: "update-branch" }];
   const fields: readonly Step[] = change ? [{ do: "change-merge-request", change }] : [];
   // GitLab starts merge request pipelines on a push to an open one, so reopening comes before the push - if it can:
   // without its branch a merge request cannot be reopened.
-  const reopenFirst = change?.state === "opened" && pair.head !== undefined;
+  const reopenFirst = change?.state === "opened" && pair.head !== undefined && !retarget;
   return act(reopenFirst ? [...fields, ...branch] : [...branch, ...fields], { tells: "in-step" });
 }
 
@@ -75,6 +84,11 @@ function planForClosed(world: World, pair: Pair): Plan {
   const description = mergeRequestDescription(world.source, { source: refOf(world), closedWithSource: true });
   // One request says both, so that a crash cannot leave it closed without the reason.
   return act([{ do: "change-merge-request", change: { state: "closed", description } }], { tells: "closed" });
+}
+
+/** Whether Tandem closed the pair because this very head changes nothing in this dist-git branch. */
+function hadNoEffect({ source, distBranch }: World, { mergeRequest, withoutEffect }: Pair): boolean {
+  return withoutEffect !== undefined && withoutEffect === source.head && mergeRequest.targetBranch === distBranch;
 }
 
 /** Whether the pair's branch holds the commit that this head and this text make. Not so merely because dist-git moved. */

@@ -1,7 +1,6 @@
 // Makes the dist-git commit of a source-git merge request and pushes it to the pair's branch. Nothing is checked out.
-import { makeDistGitTree } from "../../engine/make-dist-git-tree.ts";
+import { type DistGitTree, makeDistGitTree } from "../../engine/make-dist-git-tree.ts";
 import type { Project, User } from "../../forge/forge.ts";
-import { distBranchRef, SOURCE_TAGS, sourceBranchRef, sourceRequestRef } from "../../git/cache.ts";
 import type { Remote, Repository } from "../../git/repository.ts";
 import { TandemError, userError } from "../../model/errors.ts";
 import { type Sha, shortSha } from "../../model/ids.ts";
@@ -10,6 +9,7 @@ import { readTrailer } from "../../model/trailers.ts";
 import { commitIdentity } from "./commit-identity.ts";
 import { commitMessage, commitText } from "./dist-git-text.ts";
 import { ensureFork, type ForkDeps } from "./ensure-fork.ts";
+import { fetchHistories, type Heads } from "./fetch-histories.ts";
 import type { World } from "./world.ts";
 
 /** What updating the branch needs. */
@@ -35,15 +35,16 @@ export type BranchResult =
  */
 export async function updateBranch(deps: BranchDeps, world: World): Promise<BranchResult> {
   const repository = await deps.openRepository(world.sourceProject);
-  const commits = await fetchHistories(deps, repository, world);
+  const commits = await fetchHistories(repository, deps.remoteOf, world);
   const made = await makeDistGitTree(repository, {
     sourceHead: commits.source,
     distHead: commits.dist,
     copyCiFile: world.route.copyCiFile,
     patchComments: world.route.patchComments,
+    message: commitText(world.source),
   });
   if (!made.changed) return { result: "no-effect" };
-  const commit = await writeCommit(deps, repository, world, { ...commits, tree: made.tree });
+  const commit = await writeCommit(deps, repository, world, { ...commits, ...made });
   const fork = await ensureFork(deps, world.distProject, world.bot);
   const expected = world.pair ? world.pair.head : await deps.forge.readBranch(fork.id, world.pairBranch);
   if (expected && readTrailer(expected.message, SOURCE_TRAILER) === undefined) throw foreignCommit(world, expected.sha);
@@ -55,69 +56,14 @@ export async function updateBranch(deps: BranchDeps, world: World): Promise<Bran
   return { result, fork, commit };
 }
 
-interface Heads {
-  readonly source: Sha;
-  readonly sourceTarget: Sha;
-  readonly dist: Sha;
-}
-
-/**
- * Brings both histories into the object store. The head comes from the target project, where GitLab keeps a ref for each
- * merge request: contributors' forks may be private, and lack the tags of upstream.
- */
-async function fetchHistories(deps: BranchDeps, repository: Repository, world: World): Promise<Heads> {
-  const { source, sourceProject, distProject, distBranch } = world;
-  const refs = {
-    source: sourceRequestRef(source),
-    sourceTarget: sourceBranchRef(source.targetBranch),
-    dist: distBranchRef(distProject.id, distBranch),
-  };
-  const fetches = await Promise.allSettled([
-    repository.fetch(deps.remoteOf(sourceProject), [
-      `+refs/merge-requests/${source.iid}/head:${refs.source}`,
-      `+refs/heads/${source.targetBranch}:${refs.sourceTarget}`,
-      SOURCE_TAGS,
-    ]),
-    fetchDist(deps, repository, world, refs.dist),
-  ]);
-  for (const fetch of fetches) if (fetch.status === "rejected") throw fetch.reason;
-  const heads = {
-    source: await resolved(repository, refs.source),
-    sourceTarget: await resolved(repository, refs.sourceTarget),
-    dist: await resolved(repository, refs.dist),
-  };
-  if (heads.source !== source.head)
-    throw new TandemError("stale", `The head of ${source.webUrl} moved while it was fetched`, { code: "head-moved" });
-  return heads;
-}
-
-async function fetchDist(deps: BranchDeps, repository: Repository, world: World, ref: string): Promise<void> {
-  const { distProject, distBranch } = world;
-  try {
-    await repository.fetch(deps.remoteOf(distProject), [`+refs/heads/${distBranch}:${ref}`]);
-  } catch (thrown) {
-    if (!(thrown instanceof TandemError && thrown.code === "ref-missing")) throw thrown;
-    throw userError("dist-branch-missing", `The dist-git project ${distProject.path} has no branch ${distBranch}`, {
-      fix: "Create the branch in dist-git, or target another branch with this merge request.",
-      cause: thrown,
-    });
-  }
-}
-
-async function resolved(repository: Repository, ref: string): Promise<Sha> {
-  const sha = await repository.resolveCommit(ref);
-  if (!sha) throw new TandemError("bug", `${ref} is not there after it was fetched`, { code: "ref-not-fetched" });
-  return sha;
-}
-
 async function writeCommit(
   deps: BranchDeps,
   repository: Repository,
   world: World,
-  { tree, source, sourceTarget, dist }: Heads & { readonly tree: Sha },
+  { tree, upstream, source, sourceTarget, dist }: Heads & Pick<DistGitTree, "tree" | "upstream">,
 ): Promise<Sha> {
-  const range = await repository.listRange(sourceTarget, source);
-  const [head, ...commits] = await repository.readCommits([source, ...range.map(({ sha }) => sha)]);
+  const own = await ownCommits(repository, { source, sourceTarget, upstream });
+  const [head, ...commits] = await repository.readCommits([source, ...own]);
   if (!head) throw new TandemError("bug", `commit ${source} cannot be read`, { code: "commit-unreadable" });
   const identity = commitIdentity(head, commits, deps.identityOf(world.bot));
   const trailers = [
@@ -131,6 +77,17 @@ async function writeCommit(
     committer: identity.committer,
     message: commitMessage(commitText(world.source), trailers),
   });
+}
+
+/** The commits that the merge request adds, without upstream's: a rebase to a new version brings thousands of those. */
+async function ownCommits(
+  repository: Repository,
+  { source, sourceTarget, upstream }: Pick<Heads, "source" | "sourceTarget"> & Pick<DistGitTree, "upstream">,
+): Promise<readonly Sha[]> {
+  const added = (await repository.listRange(sourceTarget, source)).map(({ sha }) => sha);
+  if (!upstream) return added;
+  const downstream = new Set((await repository.listRange(upstream, source)).map(({ sha }) => sha));
+  return added.filter((sha) => downstream.has(sha));
 }
 
 function foreignCommit({ pairBranch, distProject }: World, sha: Sha): TandemError {

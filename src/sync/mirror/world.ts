@@ -7,8 +7,10 @@ import type { Route } from "../../model/routes.ts";
 /** The dist-git merge request that belongs to the source-git merge request. */
 export interface Pair {
   readonly mergeRequest: MergeRequest;
-  /** Tandem closed it together with the source merge request. */
+  /** Tandem closed it: together with the source merge request, or because that has no effect any more. */
   readonly closedWithSource: boolean;
+  /** The source head that had no effect on dist-git, for which Tandem closed it. */
+  readonly withoutEffect: Sha | undefined;
   /** Head of the pair's branch; undefined when the branch is gone. */
   readonly head: { readonly sha: Sha; readonly message: string } | undefined;
   /** Newest pipeline of the head, if there is one. */

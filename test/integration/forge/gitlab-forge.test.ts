@@ -99,6 +99,13 @@ describe("reading", () => {
   });
 });
 
+it.each([403, 404])("shows no pipelines where it may not see them (%i)", async (status) => {
+  const { mergeRequest } = await contribute(double, pkg, alice);
+  double.faults.answer({ path: /\/pipelines/, times: 2 }, { status, body: { message: `${status}` } });
+  expect(await forge.findMergeRequestPipelines(source.id, mergeRequest.iid)).toEqual([]);
+  expect(await forge.findPipelines(source.id, sha(mergeRequest.sha))).toEqual([]);
+});
+
 describe("the bot's fork", () => {
   it("is made once, waited for, and found again", async () => {
     const made = await fork(dist);

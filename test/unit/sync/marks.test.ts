@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parsePairMark, parseStatusMark, renderPairMark, renderStatusMark } from "../../../src/sync/marks/marker.ts";
 import { inlineCode, neutraliseMarkdown, neutraliseTitle } from "../../../src/sync/marks/neutralise.ts";
+import { sha } from "../../support/forge-values.ts";
 
 const source = { forge: "gitlab", projectId: 12, iid: 5 } as const;
 
@@ -12,6 +13,8 @@ describe("marks", () => {
       source,
       closedWithSource: true,
     });
+    const withoutEffect = { source, closedWithSource: true, withoutEffect: sha("a") } as const;
+    expect(parsePairMark(renderPairMark(withoutEffect))).toEqual(withoutEffect);
     expect(parseStatusMark(renderStatusMark({}))).toEqual({});
   });
 

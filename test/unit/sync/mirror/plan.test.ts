@@ -15,6 +15,7 @@ const head = { sha: sha("d"), message };
 
 const inStep = pair({ description }, { head });
 const closedWithSource = pair({ description: closedDescription, state: "closed" }, { head, closedWithSource: true });
+const withoutEffect = { ...closedWithSource, withoutEffect: sha("a") };
 const steps = (given: Partial<World>) => {
   const plan = makePlan(world(given));
   return plan.kind === "nothing" ? plan.kind : [plan.story.tells, ...plan.steps];
@@ -56,7 +57,23 @@ describe("makePlan", () => {
     [
       "R7: retargeted",
       { source: mergeRequest({ targetBranch: "c10s" }), distBranch: "c10s", pair: inStep },
-      ["in-step", change({ targetBranch: "c10s" })],
+      ["in-step", update, change({ targetBranch: "c10s" })],
+    ],
+    [
+      "R7: retargeted while closed: the branch comes first, also before reopening",
+      { source: mergeRequest({ targetBranch: "c10s" }), distBranch: "c10s", pair: closedWithSource },
+      ["in-step", update, change({ description, targetBranch: "c10s", state: "opened" })],
+    ],
+    ["R12: closed, because this head has no effect: it stays closed", { pair: withoutEffect }, ["no-effect"]],
+    [
+      "R12: a push after it: it may have an effect",
+      { source: mergeRequest({ head: sha("b") }), pair: withoutEffect },
+      ["in-step", change({ description, state: "opened" }), update],
+    ],
+    [
+      "R12: another target: it may have an effect there",
+      { source: mergeRequest({ targetBranch: "c10s" }), distBranch: "c10s", pair: withoutEffect },
+      ["in-step", update, change({ description, targetBranch: "c10s", state: "opened" })],
     ],
     [
       "closed: the pair is closed, and says why in the same request",
