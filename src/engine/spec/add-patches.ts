@@ -1,7 +1,8 @@
 // Adds Patch lines to a spec file (engine.md 3.2 to 3.4). Existing lines are never changed, moved or removed.
 import { userError } from "../../model/errors.ts";
 import { insertBlock } from "./insert-block.ts";
-import { isEndif, isPatchTag, isSourceTag, type PatchEntry, type Spec, type Tag } from "./parse-spec.ts";
+import { isEndif } from "./line-context.ts";
+import { isPatchTag, isSourceTag, type PatchEntry, type Spec, type Tag } from "./parse-spec.ts";
 import { asBytes, isBlankLine } from "./spec-lines.ts";
 
 /** A patch that the spec has to list. */
@@ -55,11 +56,18 @@ export function patchlistNote(patch: WantedPatch): string {
 
 /** Appends an entry to the first `%patchlist`, or puts it behind a given entry. */
 export function insertIntoPatchlist(spec: Spec, patch: WantedPatch, behind?: PatchEntry): Spec {
-  const section = spec.sections.find(({ name }) => name === "patchlist");
-  let at = section?.end ?? spec.lines.length;
-  while (at - 1 > (section?.header ?? 0) && isBlankLine(spec.lines[at - 1] ?? "")) at--;
-  if (behind) at = belowConditionals(spec, behind.line + 1, section?.end ?? spec.lines.length);
+  const { header, end } = spec.sections.find(({ name }) => name === "patchlist") ?? { header: -1, end: 0 };
+  const at = behind ? outOfConditionals(spec, behind.line + 1, end) : endOfList(spec, header, end);
   return insertBlock(spec, at, { comment: patch.comment.map(asBytes), location: asBytes(patch.name) });
+}
+
+/** Behind the list's last line, before blank lines and a conditional that belongs to the next section. */
+function endOfList(spec: Spec, header: number, end: number): number {
+  const outside = spec.depth[header] ?? 0;
+  const isBehind = (line: number) => isBlankLine(spec.lines[line - 1] ?? "") || (spec.depth[line] ?? 0) > outside;
+  let at = end;
+  while (at - 1 > header && isBehind(at)) at--;
+  return at;
 }
 
 /** How a new Patch tag is placed and numbered. */
@@ -74,18 +82,24 @@ export interface TagPlace {
 
 /** Inserts a Patch tag with its comment. Throws kind `user`, code `patch-id-order`. */
 export function insertTag(spec: Spec, patch: WantedPatch, place: TagPlace): Spec {
-  const number = numberFor(patch, place.after);
+  const number = numberFor(patch, place.after, spec.taken);
   const reference = place.reference?.tag ?? nearestPatch(spec, number)?.tag;
   const neighbour = reference ?? lastSource(spec) ?? spec.tags.at(-1);
   const name = reference ? nameLike(spec, reference, number) : firstName(number, place.digits);
   const separator = neighbour && (reference || isSourceTag(neighbour.name)) ? separatorLike(neighbour, name) : ": ";
-  const at = neighbour ? belowConditionals(spec, neighbour.line + 1, spec.preambleEnd) : spec.preambleEnd;
+  const at = neighbour
+    ? belowConditionals(spec, neighbour.line + 1, spec.preambleEnd)
+    : outOfConditionals(spec, spec.preambleEnd, spec.preambleEnd);
   const block = { comment: patch.comment.map(asBytes), location: asBytes(patch.name), tag: { name, separator } };
   return insertBlock(spec, at, block);
 }
 
-function numberFor(patch: WantedPatch, after: number): number {
-  if (patch.id === undefined) return Math.max(after + 1, 1);
+function numberFor(patch: WantedPatch, after: number, taken: ReadonlySet<number>): number {
+  if (patch.id === undefined) {
+    let next = Math.max(after + 1, 1);
+    while (taken.has(next)) next++;
+    return next;
+  }
   if (patch.id > after) return patch.id;
   throw userError(
     "patch-id-order",
@@ -136,7 +150,15 @@ function belowConditionals(spec: Spec, from: number, end: number): number {
   const until = Math.min(next, end);
   const endif = spec.lines.slice(from, until).findIndex((line, index) => isEndif(line) && !spec.inMacro[from + index]);
   const at = endif < 0 ? from : from + endif + 1;
-  if ((spec.depth[at] ?? 0) === 0) return at;
-  for (let line = at; line <= end; line++) if (spec.depth[line] === 0) return line;
-  return at;
+  return outOfConditionals(spec, at, end);
+}
+
+/**
+ * The next place below in which no conditional is open; above the conditional where it goes on beyond `end`. In a text
+ * whose conditional never ends, `from`.
+ */
+function outOfConditionals(spec: Spec, from: number, end: number): number {
+  for (let line = from; line <= end; line++) if (spec.depth[line] === 0) return line;
+  const closes = spec.depth.indexOf(0, end) >= 0;
+  return closes ? spec.depth.lastIndexOf(0, from) : from;
 }

@@ -1,5 +1,6 @@
 // A new entry of a spec's %changelog (engine.md 3.6, D24).
 import type { Signature } from "../../git/repository.ts";
+import { macrosOf } from "./expand-macros.ts";
 import { changelogOf } from "./keep-changelog.ts";
 import { parseSpec, type Spec } from "./parse-spec.ts";
 import { asBytes } from "./spec-lines.ts";
@@ -49,34 +50,13 @@ function header(spec: Spec, { author }: ChangelogEntry): string {
 
 /** Version and release without macros that only a build knows; empty when the version holds such. */
 function versionOf(spec: Spec): string {
-  const value = (name: string) => expand(spec, spec.tags.find((tag) => tag.name.toLowerCase() === name)?.value ?? "");
+  const expand = macrosOf(spec);
+  const tag = (name: string) => spec.tags.find((other) => other.name.toLowerCase() === name)?.value ?? "";
+  const value = (name: string) => expand(tag(name)).slice(0, 200);
   const [version, release, epoch] = [value("version"), value("release"), value("epoch")];
   if (version === "" || version.includes("%")) return "";
   const prefix = epoch === "" || epoch.includes("%") ? "" : `${epoch}:`;
   return `${prefix}${version}${release === "" || release.includes("%") ? "" : `-${release}`}`;
-}
-
-/** Replaces `%{name}` by the spec's own one-line definitions, and unknown `%{?name}` by nothing. */
-function expand(spec: Spec, text: string): string {
-  const definitions = new Map(
-    spec.lines.flatMap((line) => {
-      const match = /^%(?:global|define)\s+(\w+)\s+(\S+)\s*$/.exec(line);
-      return match ? [[match[1] ?? "", match[2] ?? ""] as const] : [];
-    }),
-  );
-  let result = text;
-  for (let round = 0; round < 5; round++) {
-    result = result.replace(/%\{(\?)?(\w+)\}/g, (all, maybe: string | undefined, name: string) => {
-      const value = definitions.get(name) ?? tagValue(spec, name);
-      return value ?? (maybe ? "" : all);
-    });
-  }
-  return result.slice(0, 200);
-}
-
-function tagValue(spec: Spec, name: string): string | undefined {
-  if (name !== "version" && name !== "name") return undefined;
-  return spec.tags.find((tag) => tag.name.toLowerCase() === name)?.value;
 }
 
 /** A line that rpm reads as written: macros are escaped, and it does not begin an entry. */

@@ -35,6 +35,7 @@ export function insertBlock(spec: Spec, line: number, block: PatchBlock): Spec {
     tags: tag ? byLine([...tags, tag]) : tags,
     sections: spec.sections.map(({ name, header, end }) => ({ name, header: shift(header), end: shift(end) })),
     patches: numberPatches(inOrder([...patches, entry])),
+    taken: spec.taken,
     depth: spec.depth.toSpliced(at, 0, ...added.map(() => spec.depth[at] ?? 0)),
     inMacro: spec.inMacro.toSpliced(at, 0, ...added.map(() => false)),
   };

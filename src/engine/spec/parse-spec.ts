@@ -1,6 +1,7 @@
 // Where things stand in a spec file: sections, tags of the preamble, patches, conditionals. Line work only: no macro is
 // expanded and no condition evaluated. Any text parses.
 
+import { lineContext } from "./line-context.ts";
 import { trimLine } from "./spec-lines.ts";
 
 /** A line `Name: value` of the preamble. */
@@ -43,9 +44,11 @@ export interface Spec {
   readonly tags: readonly Tag[];
   readonly sections: readonly Section[];
   readonly patches: readonly PatchEntry[];
-  /** Number of open conditionals above each line, and at the end. */
+  /** Numbers of patches that sub-packages declare; rpm has one series for all. */
+  readonly taken: ReadonlySet<number>;
+  /** Number of open conditionals and macro calls above each line, and at the end. */
   readonly depth: readonly number[];
-  /** Which lines belong to the body of a macro definition. */
+  /** Which lines are no lines of their own. */
   readonly inMacro: readonly boolean[];
 }
 
@@ -67,7 +70,7 @@ const TAG = new RegExp(
 
 /** Parses a spec file's lines. */
 export function parseSpec(lines: readonly string[]): Spec {
-  const inMacro = macroLines(lines);
+  const { inMacro, depth } = lineContext(lines);
   const sections = findSections(lines, inMacro);
   const preambleEnd = sections[0]?.header ?? lines.length;
   const tags = findTags(lines.slice(0, preambleEnd), inMacro);
@@ -76,35 +79,11 @@ export function parseSpec(lines: readonly string[]): Spec {
     preambleEnd,
     tags,
     sections,
-    patches: numberPatches([...tagPatches(lines, tags), ...listPatches(lines, sections)]),
-    depth: conditionalDepth(lines, inMacro),
+    patches: numberPatches([...tagPatches(lines, tags), ...listPatches(lines, sections, inMacro)]),
+    taken: takenNumbers(lines, sections, inMacro),
+    depth,
     inMacro,
   };
-}
-
-/** Which lines belong to the body of a macro definition that goes over several lines. */
-function macroLines(lines: readonly string[]): readonly boolean[] {
-  const inside: boolean[] = new Array(lines.length).fill(false);
-  for (let index = 0; index < lines.length; index++) {
-    if (!/^\s*%(?:global|define)\s/.test(lines[index] ?? "")) continue;
-    const end = macroEnd(lines, index);
-    inside.fill(true, index + 1, end);
-    index = end - 1;
-  }
-  return inside;
-}
-
-/** Longest macro body that is believed; an open brace without its pair must not swallow the spec. */
-const MAX_MACRO_LINES = 500;
-
-function macroEnd(lines: readonly string[], start: number): number {
-  let open = 0;
-  for (let index = start; index < Math.min(lines.length, start + MAX_MACRO_LINES); index++) {
-    const line = lines[index] ?? "";
-    open += (line.match(/\{/g)?.length ?? 0) - (line.match(/\}/g)?.length ?? 0);
-    if (open <= 0 && !/\\\r?$/.test(line)) return index + 1;
-  }
-  return start + 1;
 }
 
 function findSections(lines: readonly string[], inMacro: readonly boolean[]): Section[] {
@@ -119,16 +98,32 @@ function findTags(lines: readonly string[], inMacro: readonly boolean[]): Tag[] 
   return lines.flatMap((line, index) => {
     const match = inMacro[index] ? null : TAG.exec(trimLine(line));
     if (!match) return [];
-    const [, prefix = "", name = "", separator = "", value = ""] = match;
-    const braces = prefix.split("{").length - 1;
-    return value === "" ? [] : [{ line: index, name, separator, value: dropBraces(value, braces) }];
+    const [, , name = "", separator = "", value = ""] = match;
+    return value === "" ? [] : [{ line: index, name, separator, value: dropBraces(value) }];
   });
 }
 
-function dropBraces(value: string, count: number): string {
+/** Without the braces at the end that close a macro call around the tag. */
+function dropBraces(value: string): string {
+  let extra = value.split("}").length - value.split("{").length;
   let rest = value;
-  for (let left = count; left > 0 && rest.endsWith("}"); left--) rest = trimLine(rest.slice(0, -1));
+  for (; extra > 0 && rest.endsWith("}"); extra--) rest = trimLine(rest.slice(0, -1));
   return rest;
+}
+
+function takenNumbers(
+  lines: readonly string[],
+  sections: readonly Section[],
+  inMacro: readonly boolean[],
+): ReadonlySet<number> {
+  const taken = new Set<number>();
+  for (const { header, end } of sections.filter(({ name }) => name === "package")) {
+    for (let line = header + 1; line < end; line++) {
+      const written = inMacro[line] ? undefined : /^\s*patch(\d+)\s*:/i.exec(lines[line] ?? "")?.[1];
+      if (written) taken.add(Number(written));
+    }
+  }
+  return taken;
 }
 
 /** An entry as it stands in the file. */
@@ -140,14 +135,21 @@ function tagPatches(lines: readonly string[], tags: readonly Tag[]): Unnumbered[
     .map((tag) => ({ line: tag.line, commentStart: commentAbove(lines, tag.line), location: tag.value, tag }));
 }
 
-function listPatches(lines: readonly string[], sections: readonly Section[]): Unnumbered[] {
+/** What stands in a `%patchlist` without being an entry. */
+const NO_ENTRY = /^(?:#|%(?:if|el|endif|dnl\b|global\s|define\s|undefine\s))/;
+
+function listPatches(
+  lines: readonly string[],
+  sections: readonly Section[],
+  inMacro: readonly boolean[],
+): Unnumbered[] {
   return sections
     .filter(({ name }) => name === "patchlist")
     .flatMap(({ header, end }) => {
       const entries: Unnumbered[] = [];
       for (let line = header + 1; line < end; line++) {
         const location = trimLine((lines[line] ?? "").replace(/^[ \t]+/, ""));
-        if (location === "" || /^(?:#|%(?:if|else|elif|endif))/.test(location)) continue;
+        if (location === "" || inMacro[line] || NO_ENTRY.test(location)) continue;
         entries.push({ line, commentStart: commentAbove(lines, line), location, tag: undefined });
       }
       return entries;
@@ -181,22 +183,4 @@ export function commentAbove(lines: readonly string[], line: number): number {
   let start = line;
   while (start > 0 && lines[start - 1]?.startsWith("#")) start--;
   return start;
-}
-
-function conditionalDepth(lines: readonly string[], inMacro: readonly boolean[]): number[] {
-  let depth = 0;
-  const result = [0];
-  for (const [index, line] of lines.entries()) {
-    if (inMacro[index]) result.push(depth);
-    if (inMacro[index]) continue;
-    if (/^\s*%if(?:n?arch|n?os)?(?:\s|$)/.test(line)) depth++;
-    else if (isEndif(line)) depth = Math.max(0, depth - 1);
-    result.push(depth);
-  }
-  return result;
-}
-
-/** Whether the line closes a conditional. */
-export function isEndif(line: string): boolean {
-  return /^\s*%endif\b/.test(line);
 }
