@@ -5,7 +5,7 @@ import { KNOWN_EVENTS } from "../events/gitlab/event-names.ts";
 import { deliveryIdOf } from "../jobs/delivery-id.ts";
 import type { Logger } from "../model/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
-import { type Answer, type DeliveryDeps, handleDelivery } from "./handle-delivery.ts";
+import { type Answer, type DeliveryDeps, handleDelivery, unauthenticated } from "./handle-delivery.ts";
 import { discardBody, readBody } from "./read-body.ts";
 import { headerText } from "./verify-delivery.ts";
 
@@ -41,10 +41,12 @@ export function gitlabWebhook(deps: WebhookDeps): RequestHandler {
 }
 
 /** The whole body, or what is answered when there is no point in reading it. */
-async function receive({ webhookBytes }: WebhookDeps, request: Request): Promise<Buffer | Answer> {
+async function receive({ webhookBytes, verifier }: WebhookDeps, request: Request): Promise<Buffer | Answer> {
   if (!isJson(request)) {
     return { status: 415, result: "unsupported", reason: "Content-Type must be application/json, not encoded" };
   }
+  const hopeless = await verifier.whyHopeless(request.headers);
+  if (hopeless !== undefined) return unauthenticated(hopeless);
   const body = await readBody(request, webhookBytes);
   if (body === "too-large") return { status: 413, result: "too-large", reason: `more than ${webhookBytes} bytes` };
   if (body === "cut-off") return { status: 400, result: "malformed", reason: "the body was cut off" };

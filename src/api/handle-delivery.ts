@@ -17,7 +17,7 @@ import { withDeadline } from "./with-deadline.ts";
 export interface DeliveryDeps {
   readonly routes: readonly Route[];
   readonly queue: JobQueue;
-  readonly verify: Verifier;
+  readonly verifier: Verifier;
   readonly clock: Clock;
 }
 
@@ -45,7 +45,7 @@ export interface Delivery {
 
 /** Decides on a delivery and queues its jobs. Throws only what is our own bug. */
 export async function handleDelivery(deps: DeliveryDeps, { id, headers, body }: Delivery): Promise<Answer> {
-  const verified = await deps.verify(headers, body);
+  const verified = await deps.verifier.verify(headers, body);
   if (!verified.ok) return unauthenticated(verified.reason);
 
   const payload = parseJson(body);
@@ -90,6 +90,7 @@ function malformed(reason: string): Answer {
   return { status: 400, result: "malformed", reason };
 }
 
-function unauthenticated(reason: string): Answer {
+/** The answer to a delivery that does not come from a hook that we know. */
+export function unauthenticated(reason: string): Answer {
   return { status: 401, result: "unauthenticated", reason };
 }

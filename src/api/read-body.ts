@@ -12,6 +12,7 @@ const DISCARD_MS = 5_000;
 export function readBody(request: IncomingMessage, limit: number): Promise<Body> {
   // The length is announced as a rule: then not a byte is read.
   if (Number(request.headers["content-length"] ?? 0) > limit) return Promise.resolve("too-large");
+  if (request.destroyed) return Promise.resolve("cut-off");
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -12,31 +12,45 @@ export type Verified =
   | { readonly ok: true; readonly proofs: readonly (readonly Grant[])[] }
   | { readonly ok: false; readonly reason: string };
 
-/** Checks the raw bytes of a delivery, before anything in them is looked at. */
-export type Verifier = (headers: IncomingHttpHeaders, body: Buffer) => Promise<Verified>;
+/** Checks deliveries. */
+export interface Verifier {
+  /** Why no body could make these headers good; undefined when one could. For strangers not a byte is kept in memory. */
+  whyHopeless(headers: IncomingHttpHeaders): Promise<string | undefined>;
+  /** Checks the raw bytes of a delivery, before anything in them is looked at. */
+  verify(headers: IncomingHttpHeaders, body: Buffer): Promise<Verified>;
+}
 
 /** Makes the verifier for GitLab's deliveries. */
 export function createVerifier({ jwtSecrets, signingTokens }: WebhookSecrets, clock: Clock): Verifier {
-  return async (headers, body) => {
-    const proofs: Proof[] = [];
-    const signature = headerText(headers, "webhook-signature");
-    if (signature !== undefined) {
-      const id = headerText(headers, "webhook-id");
-      const timestamp = headerText(headers, "webhook-timestamp");
-      proofs.push(verifySignature({ id, timestamp, signature }, body, signingTokens, clock.now()));
-    }
+  const verifyToken = async (headers: IncomingHttpHeaders): Promise<readonly Proof[]> => {
     const token = headerText(headers, "x-gitlab-token");
-    if (token !== undefined) proofs.push(await verifyWebhookToken(token, jwtSecrets, clock.now()));
-
-    const grants: (readonly Grant[])[] = [];
-    for (const proof of proofs) {
-      if (!proof.ok) return proof;
-      grants.push(proof.grants);
-    }
-    if (grants.length > 0) return { ok: true, proofs: grants };
-    return { ok: false, reason: "neither X-Gitlab-Token nor webhook-signature is present" };
+    return token === undefined ? [] : [await verifyWebhookToken(token, jwtSecrets, clock.now())];
+  };
+  const verifySigned = (headers: IncomingHttpHeaders, body: Buffer): readonly Proof[] => {
+    const signature = headerText(headers, "webhook-signature");
+    const id = headerText(headers, "webhook-id");
+    const timestamp = headerText(headers, "webhook-timestamp");
+    if (signature === undefined) return [];
+    return [verifySignature({ id, timestamp, signature }, body, signingTokens, clock.now())];
+  };
+  return {
+    async whyHopeless(headers) {
+      const proofs = await verifyToken(headers);
+      if (proofs.length === 0 && headerText(headers, "webhook-signature") === undefined) return NO_PROOF;
+      return proofs.find((proof) => !proof.ok)?.reason;
+    },
+    async verify(headers, body) {
+      const grants: (readonly Grant[])[] = [];
+      for (const proof of [...verifySigned(headers, body), ...(await verifyToken(headers))]) {
+        if (!proof.ok) return proof;
+        grants.push(proof.grants);
+      }
+      return grants.length > 0 ? { ok: true, proofs: grants } : { ok: false, reason: NO_PROOF };
+    },
   };
 }
+
+const NO_PROOF = "neither X-Gitlab-Token nor webhook-signature is present";
 
 /** Why the proofs are not good for a project; undefined when they are. */
 export function whyNotCovered(proofs: readonly (readonly Grant[])[], projectPath: string): string | undefined {

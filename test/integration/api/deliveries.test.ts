@@ -149,17 +149,23 @@ describe("too large", () => {
     expect((await request(`${api.url}/api/webhooks/gitlab`, init as RequestInit)).status).toBe(413);
   });
 
-  it("is answered before the body is sent, and a sender that never ends is cut off", async () => {
+  it.each([
+    ["of a hook", 26, () => auth, 413],
+    ["of nobody", 24, () => ({}), 401],
+    ["with a bad token", 24, () => ({ "X-Gitlab-Token": "bad" }), 401],
+  ])("%s (%i MiB) is answered before the body is sent, and a sender that never ends is cut off", async (...row) => {
+    const [, size, headers, status] = row;
     const head = [
       "POST /api/webhooks/gitlab HTTP/1.1",
       "Host: x",
       "Content-Type: application/json",
-      `Content-Length: ${26 * MiB}`,
+      `Content-Length: ${size * MiB}`,
+      ...Object.entries(headers()).map(([name, value]) => `${name}: ${value}`),
     ];
     const socket = connect(api.port, "127.0.0.1", () => socket.write(`${head.join("\r\n")}\r\n\r\n{`));
     const closed = new Promise((resolve) => socket.once("close", resolve).on("error", resolve));
     const first = await new Promise((resolve) => socket.once("data", (data) => resolve(String(data))));
-    expect(first).toMatch(/^HTTP\/1\.1 413/);
+    expect(first).toMatch(new RegExp(`^HTTP/1\\.1 ${status}`));
     api.clock.advance(4_000);
     expect(socket.destroyed).toBe(false);
     // It dribbles, so that no idle timeout of Node's does our work.

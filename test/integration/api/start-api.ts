@@ -59,7 +59,7 @@ export async function startApi() {
     routes: [route],
     webhookBytes: 25 * 1024 * 1024,
     queue: port,
-    verify: createVerifier(webhooks, clock),
+    verifier: createVerifier(webhooks, clock),
     clock,
     logger,
     metrics: createMetrics(),
