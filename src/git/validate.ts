@@ -1,15 +1,10 @@
 // What may reach git's command line. Everything else is refused before a process starts.
+import { isBranchName } from "../model/branch-name.ts";
 import { TandemError, userError } from "../model/errors.ts";
 
-const MAX_NAME_BYTES = 244;
-
-// Git's own rules for ref names (git check-ref-format) without the wildcard, which only refspecs have.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const FORBIDDEN = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|[/.]$|\/\.|\.lock(?:\/|$)/;
-
-/** Whether git accepts the text as a branch or ref name, and nothing can take it for an option. */
+/** Whether git accepts the text as a ref name, and nothing can take it for an option: the rules are those of branches. */
 export function isRefName(text: string): boolean {
-  return text !== "" && text !== "@" && Buffer.byteLength(text) <= MAX_NAME_BYTES && !FORBIDDEN.test(text);
+  return isBranchName(text);
 }
 
 /** Returns the branch name, or throws kind `user`, code `branch-invalid`. */

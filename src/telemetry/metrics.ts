@@ -1,5 +1,5 @@
 // What Tandem counts, and the only door to prom-client. A factory makes it: no registry is global.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 
 /** What became of a delivery. */
 export type DeliveryResult =
@@ -21,9 +21,6 @@ export interface Metrics {
   job(queue: string, result: JobResult, seconds: number): void;
   /** `route` is the pattern of the API path, e.g. `GET /projects/:id`; `status` an HTTP status or `error`. */
   forgeCall(route: string, status: number | "error", seconds: number): void;
-  gitCommand(command: string, result: "ok" | "failed", seconds: number): void;
-  /** A value that is read when the metrics are asked for, e.g. the length of a queue. */
-  gauge(name: string, help: string, read: () => number | Promise<number>): void;
   /** The exposition text and its content type. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -56,33 +53,10 @@ export function createMetrics(): Metrics {
     buckets: CALL_SECONDS,
     registers,
   });
-  const gitCommands = new Histogram({
-    name: "tandem_git_command_seconds",
-    help: "Git commands, by subcommand and result.",
-    labelNames: ["command", "result"] as const,
-    buckets: CALL_SECONDS,
-    registers,
-  });
   return {
     delivery: (event, result) => deliveries.inc({ event, result }),
     job: (queue, result, seconds) => jobs.observe({ queue, result }, seconds),
     forgeCall: (route, status, seconds) => forgeCalls.observe({ route, status: String(status) }, seconds),
-    gitCommand: (command, result, seconds) => gitCommands.observe({ command, result }, seconds),
-    gauge: (name, help, read) => {
-      const gauge: Gauge = new Gauge({
-        name,
-        help,
-        registers,
-        collect: async () => {
-          try {
-            gauge.set(await read());
-          } catch {
-            // One value that cannot be read must not take all the others away.
-            gauge.set(Number.NaN);
-          }
-        },
-      });
-    },
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }
