@@ -19,7 +19,7 @@ const MERGE_REQUEST_REF = /^refs\/merge-requests\/[1-9]\d*\/(?:head|merge)$/;
 export function routeEvent(event: Event, { routes, origin }: Routing): readonly Job[] | Ignored {
   switch (event.kind) {
     case "merge-request-changed": {
-      // The target branch is left to the worker: a merge request that was retargeted away has to be seen, too.
+      // The target branch is left to the worker, which reads it anew: it may have changed since.
       if (!findRouteOfSource(routes, event.projectPath))
         return ignored("No route serves merge requests of this project");
       const { forge, projectId, iid } = event;
