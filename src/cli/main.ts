@@ -5,14 +5,18 @@ import { addConfig } from "./config.ts";
 import { readVersion } from "./read-version.ts";
 import { runCli } from "./run-cli.ts";
 import { addService } from "./service.ts";
+import { addSourceGit } from "./source-git/source-git.ts";
 import { addWebhook } from "./webhook.ts";
 
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   version: readVersion(),
-  commands: [addService, addConfig, addWebhook],
+  commands: [addSourceGit, addService, addConfig, addWebhook],
   env: processEnvironment(),
   cwd: process.cwd(),
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
+  terminal: process.stderr.isTTY === true,
+  stdin: async () => Buffer.concat(await process.stdin.toArray()),
+  signals: process,
 });

@@ -14,9 +14,10 @@ export interface RunCli extends Omit<CliContext, "setExitCode"> {
 
 const EXAMPLES = `
 Examples:
-  tandem start                           run API and workers in one process
-  tandem config check --env production   is this deployment's configuration right?
-  tandem webhook token group/src         the secret token for a group's webhooks
+  tandem source-git status src/acl rpms/acl   are the two work trees in step?
+  tandem start                                run API and workers in one process
+  tandem config check --env production        is this deployment's configuration right?
+  tandem webhook token group/src              the secret token for a group's webhooks
 
 Exit codes: 0 done or nothing to do, 2 you can fix it, 1 anything else, 130 interrupted.
 `;

@@ -44,7 +44,8 @@ export interface BareRepositoryOptions {
   readonly signal?: AbortSignal;
 }
 
-const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** Where git is searched for unless the caller says more. */
+export const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** Another job may fetch the same refs at the same time; then the second try finds them up to date. */
 const FETCH_TRIES = 3;
 /** More new objects than this are stored as one pack. */
@@ -69,6 +70,11 @@ export async function openBareRepository(options: BareRepositoryOptions): Promis
     signal: options.signal,
   };
   if (!existsSync(join(directory, "HEAD"))) await createRepository(settings);
+  return new BareRepository(settings);
+}
+
+/** The repository that the settings name; it exists. For `git/` only. */
+export function repositoryAt(settings: GitSettings): Repository {
   return new BareRepository(settings);
 }
 
@@ -162,6 +168,14 @@ class BareRepository implements Repository {
       });
   }
 
+  async listAncestryPath(from: Sha, to: Sha): Promise<readonly Sha[]> {
+    return idsOf(await this.#git(["rev-list", "--ancestry-path", to, `^${from}`, "--"]));
+  }
+
+  async findCommits(head: Sha, { line, max }: { line: string; max: number }): Promise<readonly Sha[]> {
+    return idsOf(await this.#git(["rev-list", "-E", `--grep=^${line}`, `--max-count=${max}`, head, "--"]));
+  }
+
   async formatPatches(range: PatchRange): Promise<readonly PatchMail[]> {
     const signature = `tandem-${randomUUID()}`;
     const args = patchArguments(range, signature);
@@ -227,6 +241,13 @@ class BareRepository implements Repository {
   async #git(args: readonly string[], call: GitCall = {}): Promise<Buffer> {
     return await runGit(this.#settings, args, call);
   }
+}
+
+function idsOf(output: Buffer): Sha[] {
+  return output
+    .toString("latin1")
+    .split("\n")
+    .flatMap((line) => parseSha(line) ?? []);
 }
 
 function last(ids: readonly Sha[]): Sha {

@@ -38,7 +38,8 @@ export function commitContent(commit: Omit<Commit, "sha">): Buffer {
   return Buffer.from(lines.join("\n").replaceAll("\0", ""), "utf8");
 }
 
-function parseSignature(line: string): Signature {
+/** Reads `NAME <EMAIL> SECONDS ZONE`. Never fails: what is missing is empty, or the epoch. */
+export function parseSignature(line: string): Signature {
   // Longer identities are hostile, and the search below would take quadratic time.
   const text = line.slice(0, 4000);
   const match = /^(.*?) ?<([^>]*)>(.*)$/.exec(text);

@@ -103,6 +103,13 @@ export interface Repository {
   describeTag(commit: Sha, pattern: string): Promise<string | undefined>;
   /** The commits that `to` has and `from` has not, parents before children. */
   listRange(from: Sha, to: Sha): Promise<readonly RangeCommit[]>;
+  /** The commits between two: descendants of `from` that are `to` or its ancestors, newest first as `git log` shows them. */
+  listAncestryPath(from: Sha, to: Sha): Promise<readonly Sha[]>;
+  /**
+   * Commits, newest first as `git log` shows them, whose message has a line that begins with the text (letters, digits,
+   * `-`, `:` and blanks). At most `max`.
+   */
+  findCommits(head: Sha, search: { readonly line: string; readonly max: number }): Promise<readonly Sha[]>;
   /** A mail for each commit of the range that is no merge and changes something outside of `exclude`, in git's order. One process. */
   formatPatches(range: PatchRange): Promise<readonly PatchMail[]>;
   /** Commits in the order asked. One process. */

@@ -28,6 +28,11 @@ export interface GitCall {
   /** Added to the pinned configuration, `key=value`. */
   readonly config?: readonly string[];
   readonly network?: boolean;
+  /**
+   * The user's own environment: `HOME`, `TZ` and git's configuration files are then the user's, not isolated. Only to
+   * learn who the user is.
+   */
+  readonly user?: Readonly<Record<string, string>>;
   /** Removed from error texts. */
   readonly secret?: Secret | undefined;
   readonly maxBytes?: number;
@@ -35,6 +40,17 @@ export interface GitCall {
 
 /** Upper bound for the output of commands that name no other: 512 MB. */
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
+
+/** What decides who the user is, beside `HOME`, `XDG_CONFIG_HOME`, `EMAIL` and `TZ`. */
+export const USER_VARIABLES = [
+  "GIT_AUTHOR_NAME",
+  "GIT_AUTHOR_EMAIL",
+  "GIT_AUTHOR_DATE",
+  "GIT_COMMITTER_NAME",
+  "GIT_COMMITTER_EMAIL",
+  "GIT_COMMITTER_DATE",
+  "GIT_CONFIG_SYSTEM",
+];
 
 // Every GIT_* name that we set has to be listed (simple-git drops or refuses all others).
 const ALLOWED = [
@@ -48,6 +64,12 @@ const ALLOWED = [
   "GIT_ATTR_NOSYSTEM",
   "GIT_NO_REPLACE_OBJECTS",
   "GIT_OPTIONAL_LOCKS",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  ...USER_VARIABLES,
 ];
 
 /** Runs one git command and returns its standard output. Throws the TandemError of `git-failure.ts`. */
@@ -87,7 +109,7 @@ export async function runGit(settings: GitSettings, args: readonly string[], cal
       return error ?? (exitCode === 0 ? undefined : new Error("git failed"));
     },
   })
-    .env({ ...environment(settings), ...call.environment })
+    .env({ ...environment(settings, call), ...call.environment })
     .outputHandler((_command, stdout) => {
       // simple-git waits another 50 ms for a command that printed nothing; an empty chunk counts as output.
       setImmediate(() => stdout.emit("data", Buffer.alloc(0)));
@@ -119,17 +141,20 @@ function givenUp(abort: AbortSignal): Promise<never> {
   });
 }
 
-function environment(settings: GitSettings): Record<string, string> {
-  return {
-    ...settings.environment,
+function environment(settings: GitSettings, { user }: GitCall): Record<string, string> {
+  const isolated = {
     HOME: settings.directory,
-    LC_ALL: "C.UTF-8",
-    LANGUAGE: "",
     TZ: "UTC",
-    // Named, not searched for: no other repository can be meant, and its owner does not matter.
-    GIT_DIR: settings.directory,
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
+  };
+  return {
+    ...settings.environment,
+    ...(user ?? isolated),
+    LC_ALL: "C.UTF-8",
+    LANGUAGE: "",
+    // Named, not searched for: no other repository can be meant, and its owner does not matter.
+    GIT_DIR: settings.directory,
     GIT_ATTR_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_NO_REPLACE_OBJECTS: "1",

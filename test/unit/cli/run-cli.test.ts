@@ -1,4 +1,5 @@
 // The command line in this process: what goes to which stream, and the exit codes.
+import { EventEmitter } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,6 +41,9 @@ async function run(
     stderr: (text) => {
       stderr += text;
     },
+    terminal: false,
+    stdin: () => Promise.resolve(Buffer.alloc(0)),
+    signals: new EventEmitter(),
   });
   return { code, stdout, stderr };
 }

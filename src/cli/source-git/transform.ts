@@ -1,0 +1,66 @@
+// The engine as the commands use it: on the commits of two work trees, with the references of source-git.
+
+import { DEFAULT_LIMITS } from "../../engine/limits.ts";
+import { type DistGitTree, makeDistGitTree } from "../../engine/make-dist-git-tree.ts";
+import { resolveIn } from "../../engine/range.ts";
+import { readFiles, readSourceConfig } from "../../engine/read-source.ts";
+import { readSyncState, type SyncReport } from "../../engine/sync-facts.ts";
+import type { JoinedStore } from "../../git/joined-store.ts";
+import { TandemError } from "../../model/errors.ts";
+import type { Sha } from "../../model/ids.ts";
+import type { OpenedTree } from "./session.ts";
+
+/** A source-git and a dist-git work tree, and a store over the objects of both. */
+export interface OpenedPair {
+  readonly source: OpenedTree;
+  readonly dist: OpenedTree;
+  readonly store: JoinedStore;
+}
+
+/** What the user asks the engine for. */
+export interface TransformOptions {
+  readonly upstreamRef?: string | undefined;
+  readonly ignoreActions?: boolean | undefined;
+  /** Message of the commit to be. */
+  readonly message?: string | undefined;
+}
+
+/** Makes the dist-git tree on top of a dist-git commit. Writes to the store only. */
+export async function transform(
+  { source, dist, store }: OpenedPair,
+  distHead: Sha,
+  { upstreamRef, ignoreActions, message }: TransformOptions,
+): Promise<DistGitTree> {
+  return await makeDistGitTree(store.repository, {
+    sourceHead: source.head.commit,
+    distHead,
+    copyCiFile: "as-listed",
+    patchComments: "full",
+    distGitName: dist.name,
+    resolveUpstreamRef: resolveIn(source.tree.repository, source.head.commit),
+    ignoreActions: ignoreActions ?? false,
+    ...(upstreamRef === undefined ? {} : { upstreamRef }),
+    ...(message === undefined ? {} : { message }),
+  });
+}
+
+/** How the two stand to each other. Errors as `readSyncState`. */
+export async function readPairState(pair: OpenedPair, options: TransformOptions): Promise<SyncReport> {
+  const heads = {
+    sourceHead: pair.source.head.commit,
+    distHead: pair.dist.head.commit,
+    severalPackages: await holdsSeveral(pair),
+  };
+  return await readSyncState(pair.store.repository, heads, (distHead) => transform(pair, distHead, options));
+}
+
+/** A configuration that cannot be read says nothing here; the transformation says what is wrong with it. */
+async function holdsSeveral({ source, dist }: OpenedPair): Promise<boolean> {
+  try {
+    const files = await readFiles(source.tree.repository, source.head.commit, DEFAULT_LIMITS);
+    return (await readSourceConfig(source.tree.repository, files, { distGitName: dist.name })).isShared;
+  } catch (error) {
+    if (error instanceof TandemError && error.kind === "user") return false;
+    throw error;
+  }
+}
