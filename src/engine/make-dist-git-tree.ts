@@ -14,7 +14,7 @@ import { DEFAULT_LIMITS, type EngineLimits } from "./limits.ts";
 import { makeSpec, type SpecContext } from "./make-spec.ts";
 import { makePatchFiles, type PatchContext } from "./patch-files.ts";
 import type { PatchComments } from "./patches/patch-comment.ts";
-import { checkRange, findUpstream, type ResolveRef, resolveIn } from "./range.ts";
+import { findUpstream, type ResolveRef, resolveIn } from "./range.ts";
 import { readFiles, readSourceConfig } from "./read-source.ts";
 
 /** What a dist-git tree is made from. All commits have to be in the repository. */
@@ -119,12 +119,10 @@ function refuseActions({ actions }: SourceGitConfig, { ignoreActions }: DistGitI
   );
 }
 
-async function upstreamOf({ repository, input, config, limits }: Context): Promise<Sha | undefined> {
+async function upstreamOf({ repository, input, config }: Context): Promise<Sha | undefined> {
   const ref = input.upstreamRef ?? config.upstreamRef;
   if (ref === undefined) return undefined;
-  const upstream = await findUpstream(ref, input.resolveUpstreamRef ?? resolveIn(repository, input.sourceHead));
-  await checkRange(repository, upstream, input.sourceHead, limits);
-  return upstream;
+  return await findUpstream(ref, input.resolveUpstreamRef ?? resolveIn(repository, input.sourceHead));
 }
 
 /** Puts contents at their paths; a file that is there already keeps its mode. */

@@ -1,13 +1,15 @@
-// The patch files of dist-git with their contents (engine.md 2.5, 2.12): one `git format-patch` for the range, a second one
-// where a patch wants no prefixes.
+// The patch files of dist-git with their contents (engine.md 2.5, 2.12): one `git format-patch` for the range, further
+// ones where merges are patches or a patch wants no prefixes.
 
 import { type BytePath, pathFromText, pathToText } from "../git/byte-path.ts";
-import type { PatchMail, Repository } from "../git/repository.ts";
+import type { PatchFormat, PatchMail, Repository } from "../git/repository.ts";
 import { userError } from "../model/errors.ts";
 import type { Sha } from "../model/ids.ts";
 import type { SourceGitConfig } from "./config/read-config.ts";
 import { checkedPath } from "./files/checked-path.ts";
 import type { FileEntry, FileMap } from "./files/file-map.ts";
+import { RangeMails } from "./history/range-mails.ts";
+import { readSeries } from "./history/read-series.ts";
 import type { EngineLimits } from "./limits.ts";
 import { mergeAttributes } from "./merge-attributes.ts";
 import { checkPatchName } from "./patches/check-patch-name.ts";
@@ -31,29 +33,40 @@ export interface PatchContext {
 }
 
 /**
- * The patch files of the range `upstream`..head in the order of the commits. `written` are the paths that
+ * The patch files of the range `upstream`..head in the order in which they apply. `written` are the paths that
  * `files_to_sync` copied. A file of dist-git that makes the same changes keeps its content.
- * Throws kind `user` as `makePatches` and `checkPatchName`, and `output-too-large`.
+ * Throws kind `user` as `readSeries`, `makePatches` and `checkPatchName`, and `output-too-large`.
  */
 export async function makePatchFiles(
   context: PatchContext,
   { upstream, written }: { readonly upstream: Sha; readonly written: ReadonlySet<BytePath> },
 ): Promise<readonly PatchFile[]> {
-  const attributes = await readAttributes(context);
-  const mails = await formatRange(context, { upstream, attributes, prefixes: true });
-  const commits = await context.repository.readCommits([...mails.keys()]);
-  const patches = makePatches(commits, context.input.patchComments);
-  checkNames(patches, context.config, written);
+  const { repository, input, config, limits } = context;
+  const format = await readFormat(context);
+  const range = { from: upstream, to: input.sourceHead };
+  const mails = new RangeMails(repository, range, { ...format, prefixes: true });
+  const series = await readSeries({ repository, upstream, head: input.sourceHead, limits, mails, scope: format });
+  const contents = byCommit(await mails.of(series));
+  const commits = await repository.readCommits(series.map(({ commit }) => commit.sha));
+  const patches = makePatches(
+    commits.map((commit) => ({ commit, isEmpty: !contents.has(commit.sha) })),
+    input.patchComments,
+  );
+  checkNames(patches, config, written);
   const plain = patches.some(({ noPrefix }) => noPrefix)
-    ? await formatRange(context, { upstream, attributes, prefixes: false })
-    : mails;
+    ? byCommit(await new RangeMails(repository, range, { ...format, prefixes: false }).of(series))
+    : contents;
   const old = await readOldFiles(context, patches);
   return patches.map((patch) => {
-    const parts = patch.commits.map(({ sha }) => (patch.noPrefix ? plain : mails).get(sha)?.content ?? Buffer.alloc(0));
-    const fresh = Buffer.concat(parts);
+    const from = patch.noPrefix ? plain : contents;
+    const fresh = Buffer.concat(patch.commits.map(({ sha }) => from.get(sha) ?? Buffer.alloc(0)));
     const before = old.get(patch.name);
     return { ...patch, content: before && sameChanges(before, fresh) ? before : fresh };
   });
+}
+
+function byCommit(mails: readonly PatchMail[]): ReadonlyMap<Sha, Buffer> {
+  return new Map(mails.map(({ commit, content }) => [commit, content]));
 }
 
 function checkNames(patches: readonly Patch[], config: SourceGitConfig, written: ReadonlySet<BytePath>): void {
@@ -71,10 +84,9 @@ function checkNames(patches: readonly Patch[], config: SourceGitConfig, written:
 /** Characters of all excluded paths; they have to fit into one command line. */
 const MAX_EXCLUDE = 200_000;
 
-async function formatRange(
-  { repository, input, config, limits }: PatchContext,
-  { upstream, attributes, prefixes }: { upstream: Sha; attributes: Buffer; prefixes: boolean },
-): Promise<ReadonlyMap<Sha, PatchMail>> {
+/** How all mails of the range are made, prefixes aside. */
+async function readFormat(context: PatchContext): Promise<Omit<PatchFormat, "prefixes">> {
+  const { config, limits } = context;
   // Whatever files_to_sync copies is no part of patches, even a file of the source itself.
   const copied = config.filesToSync.flatMap(({ src }) => src.map((path) => checkedPath(path, "src").path));
   const exclude = [...config.ignorePaths, ...copied.map((path) => pathToText(path) || ".")];
@@ -83,15 +95,12 @@ async function formatRange(
       fix: "Name directories instead of single files in .distro/source-git.yaml.",
     });
   }
-  const mails = await repository.formatPatches({
-    from: upstream,
-    to: input.sourceHead,
+  return {
+    include: config.paths.map((path) => pathToText(path) || "."),
     exclude,
-    prefixes,
     maxBytes: limits.maxPatchBytes,
-    attributes,
-  });
-  return new Map(mails.map((mail) => [mail.commit, mail]));
+    attributes: await readAttributes(context),
+  };
 }
 
 async function readAttributes({ repository, source, limits }: PatchContext): Promise<Buffer> {

@@ -5,15 +5,24 @@ import { mkdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { TandemError } from "../model/errors.ts";
 import { parseSha, type Sha } from "../model/ids.ts";
+import { givesTree } from "./apply-check.ts";
+import { applyPatches } from "./apply-patches.ts";
+import { type BytePath, pathFromText, pathToText } from "./byte-path.ts";
 import { commitContent, parseCommit } from "./commit-object.ts";
 import { credentialEnvironment } from "./credentials.ts";
+import { withFirstParent } from "./merge-mails.ts";
 import { parseBatch, parseCheck, sumSizes } from "./object-batch.ts";
 import { buildPack, type NewObject, objectId } from "./object-pack.ts";
 import { patchArguments, withAttributes } from "./patch-command.ts";
 import type {
+  AppliedPatches,
   Commit,
+  MergeMails,
+  PatchFormat,
   PatchMail,
   PatchRange,
+  PatchSeries,
+  PatchText,
   PushResult,
   RangeCommit,
   Remote,
@@ -148,8 +157,17 @@ class BareRepository implements Repository {
   }
 
   async describeTag(commit: Sha, pattern: string): Promise<string | undefined> {
+    return await this.#describe("--tags", commit, pattern);
+  }
+
+  async describeRef(commit: Sha, pattern: string): Promise<string | undefined> {
+    const name = await this.#describe("--all", commit, pattern);
+    return name === undefined ? undefined : `refs/${name}`;
+  }
+
+  async #describe(which: "--tags" | "--all", commit: Sha, pattern: string): Promise<string | undefined> {
     try {
-      const output = await this.#git(["describe", "--abbrev=0", "--tags", `--match=${pattern}`, commit]);
+      const output = await this.#git(["describe", "--abbrev=0", which, `--match=${pattern}`, commit]);
       return output.toString("utf8").trim();
     } catch (error) {
       if (error instanceof TandemError && error.code === "no-tag-matches") return undefined;
@@ -177,11 +195,49 @@ class BareRepository implements Repository {
   }
 
   async formatPatches(range: PatchRange): Promise<readonly PatchMail[]> {
+    return await this.#formatMails([`${range.from}..${range.to}`], range);
+  }
+
+  async formatMerges({ merges, ...how }: MergeMails): Promise<readonly PatchMail[]> {
+    const contents = await this.readBlobs(merges.map(({ sha }) => sha));
+    // What is broken in an old commit is as broken in its copy.
+    const copies = await this.#store(contents.map(withFirstParent), { strict: false });
+    const merged = new Map(copies.map((copy, index) => [copy, merges[index]?.sha ?? copy]));
+    const revisions = [...merged.keys(), ...merges.flatMap(({ parents: [first] }) => (first ? [`^${first}`] : []))];
+    const mails = await this.#formatMails(revisions, how);
+    return mails.map(({ commit: copy, content }) => {
+      const commit = merged.get(copy) ?? copy;
+      return { commit, content: Buffer.concat([Buffer.from(`From ${commit}`), content.subarray(45)]) };
+    });
+  }
+
+  async givesTree(series: PatchSeries): Promise<boolean> {
+    return await givesTree(this.#settings, series);
+  }
+
+  async #formatMails(revisions: readonly string[], how: PatchFormat): Promise<readonly PatchMail[]> {
     const signature = `tandem-${randomUUID()}`;
-    const args = patchArguments(range, signature);
-    return await withAttributes(this.#settings.directory, range.attributes, async (config) =>
-      splitPatches(await this.#git(args, { maxBytes: range.maxBytes, config }), signature),
+    const args = patchArguments(revisions, how, signature);
+    return await withAttributes(this.#settings.directory, how.attributes, async (config) =>
+      splitPatches(await this.#git(args, { maxBytes: how.maxBytes, config }), signature),
     );
+  }
+
+  async applyPatches(tree: Sha, patches: readonly PatchText[]): Promise<AppliedPatches> {
+    return await applyPatches(this.#settings, tree, patches);
+  }
+
+  async blameFirstLine(commit: Sha, path: BytePath): Promise<Sha | undefined> {
+    // The path is one argument of a command line in UTF-8: other bytes cannot be named there.
+    const name = pathToText(path);
+    if (pathFromText(name) !== path) return undefined;
+    try {
+      const output = await this.#git(["blame", "--porcelain", "-L1,1", commit, "--", name]);
+      return parseSha(output.toString("latin1", 0, 40));
+    } catch (error) {
+      if (error instanceof TandemError && error.code === "git-failed") return undefined;
+      throw error;
+    }
   }
 
   async readCommits(shas: readonly Sha[]): Promise<readonly Commit[]> {
@@ -219,12 +275,15 @@ class BareRepository implements Repository {
    * Stores objects in one process. `--strict` refuses broken ones and links to what is not there. Many of them stay
    * together as a pack: a file for each would have to be flushed to the disk one by one.
    */
-  async #store(objects: readonly NewObject[]): Promise<readonly Sha[]> {
+  async #store(
+    objects: readonly NewObject[],
+    { strict }: { readonly strict: boolean } = { strict: true },
+  ): Promise<readonly Sha[]> {
     const ids = objects.map(objectId);
     const different = new Map(objects.map((object, index) => [ids[index], object]));
     if (different.size > 0) {
-      const store = different.size > MAX_LOOSE ? ["index-pack", "--strict", "--stdin"] : ["unpack-objects", "--strict"];
-      await this.#git(store, { input: buildPack([...different.values()]) });
+      const store = different.size > MAX_LOOSE ? ["index-pack", "--stdin"] : ["unpack-objects"];
+      await this.#git(strict ? [...store, "--strict"] : store, { input: buildPack([...different.values()]) });
     }
     return ids;
   }

@@ -1,11 +1,11 @@
 // The command line of `git format-patch`, and the attributes that it obeys.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { PatchRange } from "./repository.ts";
+import type { PatchFormat, PatchScope } from "./repository.ts";
 
 /** Everything that configuration could change is said explicitly; the rest stands in `pinned-config.ts`. */
-export function patchArguments(range: PatchRange, signature: string): string[] {
-  const prefixes = range.prefixes ? ["--src-prefix=a/", "--dst-prefix=b/"] : ["--no-prefix"];
+export function patchArguments(revisions: readonly string[], how: PatchFormat, signature: string): string[] {
+  const prefixes = how.prefixes ? ["--src-prefix=a/", "--dst-prefix=b/"] : ["--no-prefix"];
   return [
     "format-patch",
     "--stdout",
@@ -26,10 +26,17 @@ export function patchArguments(range: PatchRange, signature: string): string[] {
     "--no-textconv",
     "-O/dev/null",
     ...prefixes,
-    `${range.from}..${range.to}`,
+    ...revisions,
     "--",
-    ".",
-    ...range.exclude.map((path) => `:(exclude)${path}`),
+    ...pathspecs(how),
+  ];
+}
+
+/** The pathspecs of a scope. */
+export function pathspecs({ include = ["."], exclude }: PatchScope): string[] {
+  return [
+    ...include.map((path) => (path === "." ? path : `:(literal)${path}`)),
+    ...exclude.map((path) => `:(exclude)${path}`),
   ];
 }
 

@@ -60,12 +60,16 @@ export interface RangeCommit {
   readonly parents: readonly Sha[];
 }
 
-/** What `formatPatches` makes mails of. */
-export interface PatchRange {
-  readonly from: Sha;
-  readonly to: Sha;
-  /** Git pathspecs (without magic) that are left out of the patches. */
+/** The part of a tree that patches are about. */
+export interface PatchScope {
+  /** Paths that they are limited to. Default: the root. */
+  readonly include?: readonly string[];
+  /** Git pathspecs (without magic) that are left out. */
   readonly exclude: readonly string[];
+}
+
+/** How mails are made. */
+export interface PatchFormat extends PatchScope {
   /** False: the paths in the patches have no `a/` and `b/`. */
   readonly prefixes: boolean;
   /** More bytes of patches than this throw kind `user`, code `output-too-large`. */
@@ -74,10 +78,47 @@ export interface PatchRange {
   readonly attributes?: Buffer;
 }
 
+/** What `formatPatches` makes mails of. */
+export interface PatchRange extends PatchFormat {
+  readonly from: Sha;
+  readonly to: Sha;
+}
+
+/** Merge commits that `formatMerges` makes mails of, each against its first parent. */
+export interface MergeMails extends PatchFormat {
+  readonly merges: readonly RangeCommit[];
+}
+
+/** Patches in order, and the trees between which they are said to lie; the rest of the trees is not compared. */
+export interface PatchSeries extends PatchScope {
+  /** Tree-ish on which the first patch is applied. */
+  readonly from: Sha;
+  /** Mails or diffs with `a/` and `b/`. */
+  readonly patches: readonly Buffer[];
+  /** Tree-ish that the last one is said to give. */
+  readonly to: Sha;
+}
+
 /** One commit as a mail, exactly as `git format-patch -N --no-signature` writes it into a file. */
 export interface PatchMail {
   readonly commit: Sha;
   readonly content: Buffer;
+}
+
+/** A patch to apply. */
+export interface PatchText {
+  /** One diff or several, as git or other tools write them; what stands around them is skipped. */
+  readonly content: Buffer;
+  /** Leading parts of the names to leave out, as of `patch -p`. */
+  readonly strip: number;
+}
+
+/** What became of patches. */
+export interface AppliedPatches {
+  /** The tree after each patch that applied. */
+  readonly trees: readonly Sha[];
+  /** What git says of the first one that did not; those behind it were not tried. */
+  readonly problem: string | undefined;
 }
 
 /** One bare repository that serves as object store. */
@@ -101,6 +142,8 @@ export interface Repository {
   isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean>;
   /** The nearest tag, reachable from a commit, whose name matches the pattern (`git describe --tags --match`). */
   describeTag(commit: Sha, pattern: string): Promise<string | undefined>;
+  /** The nearest tag or branch, remote ones too, whose name matches (`git describe --all --match`), e.g. `refs/heads/main`. */
+  describeRef(commit: Sha, pattern: string): Promise<string | undefined>;
   /** The commits that `to` has and `from` has not, parents before children. */
   listRange(from: Sha, to: Sha): Promise<readonly RangeCommit[]>;
   /** The commits between two: descendants of `from` that are `to` or its ancestors, newest first as `git log` shows them. */
@@ -112,6 +155,20 @@ export interface Repository {
   findCommits(head: Sha, search: { readonly line: string; readonly max: number }): Promise<readonly Sha[]>;
   /** A mail for each commit of the range that is no merge and changes something outside of `exclude`, in git's order. One process. */
   formatPatches(range: PatchRange): Promise<readonly PatchMail[]>;
+  /**
+   * A mail for each of these merges that changes something outside of `exclude`: the difference to its first parent,
+   * with the id, author, date and message of the merge. In any order; a fixed number of processes.
+   */
+  formatMerges(mails: MergeMails): Promise<readonly PatchMail[]>;
+  /**
+   * Whether all patches apply, one after the other, to the byte, and then give the other tree. A fixed number of
+   * processes; nothing is kept of it.
+   */
+  givesTree(series: PatchSeries): Promise<boolean>;
+  /** Applies patches one after the other on a tree. A fixed number of processes for each. */
+  applyPatches(tree: Sha, patches: readonly PatchText[]): Promise<AppliedPatches>;
+  /** The commit that the first line of a file comes from (`git blame`); undefined where the file has none. */
+  blameFirstLine(commit: Sha, path: BytePath): Promise<Sha | undefined>;
   /** Commits in the order asked. One process. */
   readCommits(shas: readonly Sha[]): Promise<readonly Commit[]>;
   /** All files below a tree-ish, sorted as git sorts them. */

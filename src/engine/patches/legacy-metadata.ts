@@ -15,12 +15,17 @@ const MAX_TRIES = 40;
  * when there is none with a known key. Throws kind `user`, code `trailer-invalid` for a value that cannot be used.
  */
 export function readLegacyMetadata(message: string, where: string): PatchMetadata | undefined {
-  const map = findMapping(message);
+  const map = KEY.test(message) ? findMapping(message) : undefined;
   return map && readMapping(map, where);
 }
 
+/** Whether the end of a message is a YAML mapping, with known keys or not: `fix: x` is one. */
+export function hasMapping(message: string): boolean {
+  return findMapping(message) !== undefined;
+}
+
 function findMapping(message: string): YAMLMap | undefined {
-  if (message.length > MAX_LENGTH || !KEY.test(message)) return undefined;
+  if (message.length > MAX_LENGTH) return undefined;
   const lines = message.split("\n");
   // A mapping begins with a key, so other first lines need no try.
   const starts = lines.flatMap((line, index) => (line.includes(":") ? [index] : [])).slice(0, MAX_TRIES);

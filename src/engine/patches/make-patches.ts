@@ -1,18 +1,19 @@
 // From the mails of a range to the patch files of dist-git: names, numbers, comments, squashing (engine.md 2.6 to 2.13).
 
-import type { Commit, PatchMail } from "../../git/repository.ts";
+import type { Commit } from "../../git/repository.ts";
 import { userError } from "../../model/errors.ts";
 import { shortSha } from "../../model/ids.ts";
 import { firstLine, shortSubject, splitMessage } from "../commit-text.ts";
-import { readLegacyMetadata } from "./legacy-metadata.ts";
+import { hasMapping, readLegacyMetadata } from "./legacy-metadata.ts";
 import { messageText, type PatchComments } from "./patch-comment.ts";
 import { patchFileName } from "./patch-file-name.ts";
 import { NO_METADATA, type PatchMetadata, readPatchTrailers } from "./patch-metadata.ts";
 
-/** A commit of the range that changes something, with its patch. */
-export interface PatchCommit {
+/** A commit of the series. */
+export interface SeriesCommit {
   readonly commit: Commit;
-  readonly mail: PatchMail;
+  /** It changes nothing that patches are about, so it has no mail. */
+  readonly isEmpty: boolean;
 }
 
 /** A patch file of dist-git. */
@@ -41,51 +42,96 @@ export function describeCommit(commit: Commit): string {
 }
 
 /**
- * The patch files of a range, in the order of its commits. Throws kind `user`: `trailer-invalid`, or
- * `patch-name-repeated` for commits of one name that do not follow each other.
+ * The patch files of a series, in its order. Commits without a change have none, unless old metadata asks for an empty
+ * file. Throws kind `user`: `trailer-invalid`, `patch-name-missing`, or `patch-name-repeated` for commits of one name that
+ * do not follow each other.
  */
-export function makePatches(commits: readonly Commit[], comments: PatchComments): Patch[] {
-  const found = readMetadata(commits);
+export function makePatches(series: readonly SeriesCommit[], comments: PatchComments): Patch[] {
+  const all = readMetadata(series).filter(({ metadata }) => !metadata.ignore);
+  const drafts = all.map((told) => makeDraft(told, comments));
+  const files = all.some(({ metadata }) => metadata.squash) ? squashOldWay(all, drafts) : drafts;
   const patches: Patch[] = [];
-  for (const [index, commit] of commits.entries()) {
-    const { metadata, defaultText } = found(commit);
-    if (metadata.ignore) continue;
-    const name = metadata.name ?? patchFileName(index + 1, firstLine(commit.message));
+  for (const patch of files) {
     const last = patches.at(-1);
-    if (last?.name === name) {
-      patches[patches.length - 1] = joined(last, commit, metadata);
+    if (last?.name === patch.name) {
+      patches[patches.length - 1] = joined(last, [last, patch]);
       continue;
     }
-    checkRepeated(patches, name, commit);
-    patches.push({
-      name,
-      explicitName: metadata.name !== undefined,
-      commits: [commit],
-      id: metadata.id,
-      comment: metadata.status ?? reduced(defaultText(), commit, comments),
-      explicitComment: metadata.status !== undefined,
-      present: metadata.present,
-      noPrefix: metadata.noPrefix,
-    });
+    checkRepeated(patches, patch);
+    patches.push(patch);
   }
   return patches;
 }
 
+/** A commit that gives a patch, and what it says about it. */
+interface Told {
+  readonly commit: Commit;
+  readonly metadata: PatchMetadata;
+  readonly generatedName: string;
+  readonly defaultText: () => string;
+}
+
 /** One commit with packaging trailers switches all to them; only without any the old metadata counts. */
-function readMetadata(commits: readonly Commit[]) {
+function readMetadata(series: readonly SeriesCommit[]): readonly Told[] {
+  const changing = series.filter(({ isEmpty }) => !isEmpty).map(({ commit }) => commit);
   const trailers = new Map(
-    commits.map((commit) => [commit, readPatchTrailers(commit.message, describeCommit(commit))]),
+    changing.map((commit) => [commit, readPatchTrailers(commit.message, describeCommit(commit))]),
   );
-  const byTrailers = [...trailers.values()].some((metadata) => metadata !== undefined);
-  return (commit: Commit): { metadata: PatchMetadata; defaultText: () => string } => {
-    if (byTrailers) {
-      return { metadata: trailers.get(commit) ?? NO_METADATA, defaultText: () => messageText(commit.message) };
-    }
+  const numbers = new Map(changing.map((commit, index) => [commit, index + 1]));
+  if ([...trailers.values()].every((metadata) => metadata === undefined)) return readOldMetadata(series, numbers);
+  return changing.map((commit) => ({
+    commit,
+    metadata: trailers.get(commit) ?? NO_METADATA,
+    generatedName: patchFileName(numbers.get(commit) ?? 0, firstLine(commit.message)),
+    defaultText: () => messageText(commit.message),
+  }));
+}
+
+function readOldMetadata(series: readonly SeriesCommit[], numbers: ReadonlyMap<Commit, number>): readonly Told[] {
+  return series.flatMap(({ commit, isEmpty }) => {
     const metadata = readLegacyMetadata(commit.message, describeCommit(commit)) ?? NO_METADATA;
-    if (metadata.squash) throw squashUnsupported(commit);
+    // The spec has such a patch already, so its file has to be there.
+    if (isEmpty && (!metadata.present || metadata.ignore)) return [];
+    if (isEmpty && metadata.name === undefined) throw nameMissing(commit);
+    // A patch without prefixes was made alone, and so was the first of its range.
+    const number = metadata.noPrefix ? 1 : (numbers.get(commit) ?? 0);
     const { name, email } = commit.author;
-    return { metadata, defaultText: () => `${splitMessage(commit.message).subject}\nAuthor: ${name} <${email}>` };
+    return {
+      commit,
+      metadata,
+      generatedName: patchFileName(number, firstLine(commit.message)),
+      defaultText: () => `${splitMessage(commit.message).subject}\nAuthor: ${name} <${email}>`,
+    };
+  });
+}
+
+function makeDraft({ commit, metadata, generatedName, defaultText }: Told, comments: PatchComments): Patch {
+  return {
+    name: metadata.name ?? generatedName,
+    explicitName: metadata.name !== undefined,
+    commits: [commit],
+    id: metadata.id,
+    comment: metadata.status ?? reduced(defaultText(), commit, comments),
+    explicitComment: metadata.status !== undefined,
+    present: metadata.present,
+    noPrefix: metadata.noPrefix,
   };
+}
+
+/**
+ * `squash_commits`: each commit with metadata is a file, which also takes in the plain ones before it; the last one those
+ * behind it, too.
+ */
+function squashOldWay(all: readonly Told[], drafts: readonly Patch[]): readonly Patch[] {
+  const opens = all.map(({ commit, metadata }) => metadata.squash || metadata.present || hasMapping(commit.message));
+  const last = opens.lastIndexOf(true);
+  let from = 0;
+  return drafts.flatMap((draft, index) => {
+    if (!opens[index]) return [];
+    const members = drafts.slice(from, index === last ? drafts.length : index + 1);
+    from = index + 1;
+    return [joined(draft, members)];
+  });
 }
 
 function reduced(text: string, commit: Commit, comments: PatchComments): string {
@@ -99,20 +145,20 @@ function reduced(text: string, commit: Commit, comments: PatchComments): string 
   }
 }
 
-function joined(first: Patch, commit: Commit, metadata: PatchMetadata): Patch {
-  if (first.noPrefix !== metadata.noPrefix) {
-    throw userError(
-      "patch-prefix-mixed",
-      `Commit ${describeCommit(commit)}: '${first.name}' would hold changes with and without prefixes.`,
-      { fix: "Give 'No-prefix' to all commits of this Patch-name or to none." },
-    );
-  }
-  return { ...first, commits: [...first.commits, commit] };
+/** One file of several commits, with the name, number and comment of one of them. */
+function joined(main: Patch, members: readonly Patch[]): Patch {
+  const [commit] = members.find(({ noPrefix }) => noPrefix !== main.noPrefix)?.commits ?? [];
+  if (!commit) return { ...main, commits: members.flatMap(({ commits }) => commits) };
+  throw userError(
+    "patch-prefix-mixed",
+    `Commit ${describeCommit(commit)}: '${main.name}' would hold changes with and without prefixes.`,
+    { fix: "Give 'No-prefix' to all commits of this Patch-name or to none." },
+  );
 }
 
-function checkRepeated(patches: readonly Patch[], name: string, commit: Commit): void {
+function checkRepeated(patches: readonly Patch[], { name, commits: [commit] }: Patch): void {
   const earlier = patches.find((patch) => patch.name === name)?.commits[0];
-  if (!earlier) return;
+  if (!earlier || !commit) return;
   throw userError(
     "patch-name-repeated",
     `Non-adjacent patches cannot have the same name: ${name}. Commits ${describeCommit(earlier)} and ${describeCommit(commit)}.`,
@@ -120,12 +166,10 @@ function checkRepeated(patches: readonly Patch[], name: string, commit: Commit):
   );
 }
 
-function squashUnsupported(commit: Commit) {
+function nameMissing(commit: Commit) {
   return userError(
-    "squash-commits",
-    `Commit ${describeCommit(commit)} uses 'squash_commits', which is not supported.`,
-    {
-      fix: "Give the commits that belong together the same trailer 'Patch-name: <name>.patch'.",
-    },
+    "patch-name-missing",
+    `Commit ${describeCommit(commit)} changes nothing and says 'present_in_specfile', but not which file.`,
+    { fix: "Add 'patch_name: <name>.patch' to the message, or drop the commit." },
   );
 }

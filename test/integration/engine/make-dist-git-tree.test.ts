@@ -383,19 +383,6 @@ describe("what the user has to mend", () => {
     expect((await transform(it)).patches).toHaveLength(1);
   });
 
-  it("a merge in the range", async () => {
-    const it = await prepare();
-    const base = await it.pair.source.head();
-    const side = await it.pair.source.commit(change(1, { branch: "side", parents: [base] }));
-    const main = await it.pair.source.commit(change(2));
-    await it.pair.source.commit({ message: "Merge side", parents: [main, side], files: { "f1.txt": "1\n" } });
-    await expect(transform(it)).rejects.toMatchObject({
-      kind: "user",
-      code: "history-not-linear",
-      message: expect.stringContaining("Merge side"),
-    });
-  });
-
   it.each([["../x"], ["/etc"], ["a/../../x"]])("a path outside: %s", async (src) => {
     const it = await prepare({ config: makeConfig({ more: `- src: ${src}\n  dest: x\n` }) });
     await expect(transform(it)).rejects.toMatchObject({ kind: "user", code: "path-illegal" });

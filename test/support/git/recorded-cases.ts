@@ -8,6 +8,8 @@ const ROOT = "/work/shared/cases";
 export interface ExpectedFile {
   readonly mode: string;
   readonly content: Buffer;
+  /** The id in the `From` line is not compared. */
+  readonly anyFrom: boolean;
 }
 
 /** A case of one successful `update-dist-git`. */
@@ -36,6 +38,7 @@ interface RawFile {
   readonly link?: string;
   readonly mode?: string;
   readonly no_newline?: boolean;
+  readonly any_from?: boolean;
 }
 
 /** The cases whose first changing step is an `update-dist-git` of committed content. Empty where the folder is missing. */
@@ -88,7 +91,11 @@ function toFile(file: RawFile): ExpectedFile {
       : file.base64 !== undefined
         ? Buffer.from(file.base64, "base64")
         : Buffer.from(text);
-  return { mode: file.link !== undefined ? "120000" : (file.mode ?? "100644"), content };
+  return {
+    mode: file.link !== undefined ? "120000" : (file.mode ?? "100644"),
+    content,
+    anyFrom: file.any_from ?? false,
+  };
 }
 
 const MAIL = /^(?=From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\n)/m;

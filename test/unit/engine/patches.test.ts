@@ -135,11 +135,19 @@ describe("the list", () => {
     return { sha, tree: sha, parents: [], author: person, committer: person, message };
   }
   const list = (...messages: string[]) =>
-    makePatches(messages.map(commit), "full").map(({ name, commits, comment }) => [name, commits.length, comment]);
+    makePatches(
+      messages.map((message) => ({ commit: commit(message), isEmpty: message.startsWith("Empty") })),
+      "full",
+    ).map(({ name, commits, comment }) => [name, commits.length, comment.split("\n")[0]]);
 
   it("one commit with a packaging trailer switches the comments of all", () => {
-    expect(list("One\n\nBody")).toEqual([["0001-One.patch", 1, "One\nAuthor: Ada <ada@example.com>"]]);
-    expect(list("One\n\nBody", "Two\n\nPatch-id: 5")[0]).toEqual(["0001-One.patch", 1, "One\n\nBody"]);
+    const comments = (...messages: string[]) =>
+      makePatches(
+        messages.map((message) => ({ commit: commit(message), isEmpty: false })),
+        "full",
+      ).map(({ comment }) => comment);
+    expect(comments("One\n\nBody")).toEqual(["One\nAuthor: Ada <ada@example.com>"]);
+    expect(comments("One\n\nBody", "Two\n\nPatch-id: 5")[0]).toBe("One\n\nBody");
   });
 
   it("D2: an ignored commit uses its number and leaves no patch, also between two of one name", () => {
@@ -148,6 +156,56 @@ describe("the list", () => {
       ["s.patch", 2, "S"],
       ["0004-Last.patch", 1, "Last"],
     ]);
+  });
+
+  it.each<[string, string[], [string, number, string][]]>([
+    [
+      "plain commits go into the next one with metadata, the newest into the last one",
+      [
+        "Hops",
+        "Citra\n\npatch_name: citra.patch\nsquash_commits: true",
+        "Malt one",
+        "m04r malt\n\nsquash_commits: true\nno_prefix: false",
+        "Malt two\n\npatch_name: malt.patch\nsquash_commits: true",
+        "Newest",
+      ],
+      [
+        ["citra.patch", 2, "Citra"],
+        ["0004-m04r-malt.patch", 2, "m04r malt"],
+        ["malt.patch", 2, "Malt two"],
+      ],
+    ],
+    [
+      "unknown keys and present_in_specfile open a file, too",
+      ["One", "fix: x", "Two", "T\n\npresent_in_specfile: true", "Three", "S\n\nsquash_commits: yes", "Four"],
+      [
+        ["0002-fix-x.patch", 2, "fix: x"],
+        ["0004-T.patch", 2, "T"],
+        ["0006-S.patch", 3, "S"],
+      ],
+    ],
+    [
+      "an ignored one is left out first",
+      ["One", "I\n\nignore: true", "S\n\nsquash_commits: true"],
+      [["0003-S.patch", 2, "S"]],
+    ],
+  ])("2.11, squash_commits: %s", (_name, messages, expected) => {
+    expect(list(...messages)).toEqual(expected);
+  });
+
+  it("2.13: an empty commit is left out, unless present_in_specfile asks for a file", () => {
+    const present = "Empty\n\npatch_name: saaz.patch\npresent_in_specfile: true";
+    expect(list("One", present, "Empty two", "Two")).toEqual([
+      ["0001-One.patch", 1, "One"],
+      ["saaz.patch", 1, "Empty"],
+      ["0002-Two.patch", 1, "Two"],
+    ]);
+    expect(() => list("Empty\n\npresent_in_specfile: true")).toThrow(/not which file/);
+    expect(list("One\n\nPatch-id: 3", present)).toEqual([["0001-One.patch", 1, "One"]]);
+  });
+
+  it("2.10: a patch without prefixes was made alone, and so bears the number one", () => {
+    expect(list("One", "Two\n\nno_prefix: true")[1]?.[0]).toBe("0001-Two.patch");
   });
 
   it("equal names that do not follow each other are refused, both commits named", () => {
