@@ -11,14 +11,15 @@ export interface NameContext {
 
 /** Throws kind `user`, code `patch-name-invalid`, unless the name can be used. `where` names the commit. */
 export function checkPatchName(name: string, where: string, context: NameContext): void {
-  const reason = refusal(name, context);
+  const reason = patchNameProblem(name, context);
   if (reason === undefined) return;
   throw userError("patch-name-invalid", `Commit ${where}: the patch name '${printable(name)}' ${reason}.`, {
     fix: "Give the patch a plain file name of its own with the trailer 'Patch-name: <name>.patch'.",
   });
 }
 
-function refusal(name: string, { specName, isSynced }: NameContext): string | undefined {
+/** What speaks against the name, to follow it in a sentence; undefined: nothing. */
+export function patchNameProblem(name: string, { specName, isSynced }: NameContext): string | undefined {
   if (name === "") return "is empty";
   if (name.includes("/")) return "holds a path";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
