@@ -32,6 +32,11 @@ export interface DistGitInput {
   /** Goes on although the configuration asks to run actions, without running them. */
   readonly ignoreActions?: boolean;
   /**
+   * Makes all Patch lines anew instead of keeping those that dist-git has: for a source-git whose history was rewritten
+   * since, so that dist-git's lines speak of commits that are gone. Default: false.
+   */
+  readonly renewPatchLines?: boolean;
+  /**
    * Message of the dist-git commit: its title and `Resolves:` lines become the changelog entry where dist-git keeps its
    * own changelog. Default: the message of the source-git head.
    */

@@ -22,7 +22,7 @@ import { fromLines, toLines } from "./spec/spec-lines.ts";
 /** What the spec is made from. */
 export interface SpecContext {
   readonly repository: Repository;
-  readonly input: { readonly sourceHead: Sha; readonly message?: string };
+  readonly input: { readonly sourceHead: Sha; readonly message?: string; readonly renewPatchLines?: boolean };
   readonly limits: EngineLimits;
   readonly config: SourceGitConfig;
   readonly source: FileMap;
@@ -44,7 +44,7 @@ export async function makeSpec(
   context: SpecContext,
   { synced, patches }: { readonly synced: SyncedFiles; readonly patches: readonly PatchFile[] },
 ): Promise<DistSpec> {
-  const { repository, dist, specPath, config, limits } = context;
+  const { repository, input, dist, specPath, config, limits } = context;
   const ours = await readSourceSpec(context);
   const theirs = await readRegular(repository, dist, specPath, limits.maxReadBytes);
   const isMerged = !config.syncChangelog;
@@ -59,7 +59,7 @@ export async function makeSpec(
   const isReplaced = isMerged || synced.written.has(specPath);
   const { content, notes } = editSpec({
     base,
-    before: isReplaced ? theirs : undefined,
+    before: isReplaced && !input.renewPatchLines ? theirs : undefined,
     wanted: patches.filter(({ present }) => !present).map(toSpecPatch),
     digits: config.patchIdDigits,
   });

@@ -11,7 +11,7 @@ import { planText, resultJson, resultText, type UpdateResult } from "./plan.ts";
 import { type MessageOptions, readMessage, tidyMessage } from "./read-message.ts";
 import { noteUncommitted, type OpenedTree, type Session, withSession } from "./session.ts";
 import { readSpecChange } from "./spec-change.ts";
-import { type PairNames, syncText } from "./sync-text.ts";
+import { lostText, type PairNames, syncText } from "./sync-text.ts";
 import { type OpenedPair, readPairState, transform } from "./transform.ts";
 
 /** The command's options. */
@@ -81,9 +81,13 @@ async function planUpdate(
   const { state } = report;
   if (state.state === "behind" || state.state === "diverged") throw outOfStep(syncText(state, fullNames(pair)));
   if (!report.update) throw report.failure;
-  if (state.lost) session.note(syncText(state, names).split("\n")[0] ?? "");
+  if (state.lost) session.note(lostText(state, names).trimEnd());
   const recorded = report.recorded === source.head.commit;
-  return { pair, names, update: report.update, needed: report.update.changed || (!recorded && !!options.allowEmpty) };
+  const isRewritten = state.lost?.side === "source" && report.update.changed;
+  const update = isRewritten
+    ? await transform(pair, dist.head.commit, { ...options, renewPatchLines: true })
+    : report.update;
+  return { pair, names, update, needed: update.changed || (!recorded && !!options.allowEmpty) };
 }
 
 function fullNames({ source, dist }: OpenedPair): PairNames {

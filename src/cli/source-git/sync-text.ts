@@ -44,7 +44,8 @@ function countText(count: number | undefined): string {
   return count === undefined ? ", by its contents" : ` by ${count} commits`;
 }
 
-function lostText({ lost }: SyncState, { source, dist }: PairNames): string {
+/** Says that the last sync point is gone; empty where it is not. */
+export function lostText({ lost }: SyncState, { source, dist }: PairNames): string {
   if (!lost) return "";
   const side = lost.side === "source" ? source : dist;
   // The text comes from a commit message.

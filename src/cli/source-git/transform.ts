@@ -21,6 +21,8 @@ export interface OpenedPair {
 export interface TransformOptions {
   readonly upstreamRef?: string | undefined;
   readonly ignoreActions?: boolean | undefined;
+  /** See the engine's option of this name. */
+  readonly renewPatchLines?: boolean | undefined;
   /** Message of the commit to be. */
   readonly message?: string | undefined;
 }
@@ -29,7 +31,7 @@ export interface TransformOptions {
 export async function transform(
   { source, dist, store }: OpenedPair,
   distHead: Sha,
-  { upstreamRef, ignoreActions, message }: TransformOptions,
+  { upstreamRef, ignoreActions, renewPatchLines, message }: TransformOptions,
 ): Promise<DistGitTree> {
   return await makeDistGitTree(store.repository, {
     sourceHead: source.head.commit,
@@ -39,6 +41,7 @@ export async function transform(
     distGitName: dist.name,
     resolveUpstreamRef: resolveIn(source.tree.repository, source.head.commit),
     ignoreActions: ignoreActions ?? false,
+    renewPatchLines: renewPatchLines ?? false,
     ...(upstreamRef === undefined ? {} : { upstreamRef }),
     ...(message === undefined ? {} : { message }),
   });
