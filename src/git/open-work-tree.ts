@@ -110,12 +110,14 @@ interface Parts {
 
 class GitWorkTree implements WorkTree {
   readonly path: string;
+  readonly index: string;
   readonly repository: Repository;
   readonly objects: ObjectSource;
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
     this.path = parts.path;
+    this.index = parts.index;
     this.objects = parts.objects;
     this.repository = repositoryAt(parts.settings);
     this.#parts = parts;

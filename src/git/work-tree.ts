@@ -47,6 +47,8 @@ export interface Leave {
 export interface WorkTree {
   /** Absolute path of its root. */
   readonly path: string;
+  /** Absolute path of its index file. */
+  readonly index: string;
   /** Its refs and objects. */
   readonly repository: Repository;
   readonly objects: ObjectSource;

@@ -13,21 +13,23 @@ export interface StatusOptions {
 
 /** Prints the state of one pair, or of each package in a directory. */
 export async function runStatus(context: CliContext, paths: PairNames, options: StatusOptions): Promise<void> {
-  await withSession(context, async (session) => {
+  const results = await withSession(context, async (session) => {
     const source = await session.open(paths.source);
     const dists = await findDistGits(session, source, paths.dist);
     await noteUncommitted(session, source);
-    const reports = [];
+    const compared = [];
     for (const dist of dists) {
-      const pair = { source, dist, store: await session.join(source, dist) };
-      const report = await readPairState(pair, {});
-      const names = { source: source.shown, dist: dist.shown };
+      session.progress(`comparing '${source.shown}' with '${dist.shown}'`);
+      const report = await readPairState({ source, dist, store: await session.join(source, dist) }, {});
       if (report.failure) session.note(`compared by trailers alone: ${report.failure.message}`);
-      if (options.json) reports.push(stateJson(report, names));
-      else context.stdout(syncText(report.state, names));
+      compared.push({ report, names: { source: source.shown, dist: dist.shown } });
     }
-    if (options.json) context.stdout(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`);
+    return compared;
   });
+  if (options.json) {
+    const documents = results.map(({ report, names }) => stateJson(report, names));
+    context.stdout(`${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`);
+  } else for (const { report, names } of results) context.stdout(syncText(report.state, names));
 }
 
 /** The state for programs. */

@@ -1,5 +1,6 @@
 // Performs `source-git update-dist-git`: compares, transforms, and only then touches the work trees of dist-git.
 import type { DistGitTree } from "../../engine/make-dist-git-tree.ts";
+import { findSyncPoint } from "../../engine/sync-point.ts";
 import { addTrailer } from "../../engine/trailer-block.ts";
 import { requireClean } from "../../git/local-changes.ts";
 import { userError } from "../../model/errors.ts";
@@ -13,6 +14,7 @@ import { noteUncommitted, type OpenedTree, type Session, withSession } from "./s
 import { readSpecChange } from "./spec-change.ts";
 import { lostText, type PairNames, syncText } from "./sync-text.ts";
 import { type OpenedPair, readPairState, transform } from "./transform.ts";
+import { findTool, uploadSources } from "./upload-sources.ts";
 
 /** The command's options. */
 export interface UpdateDistGitOptions extends MessageOptions {
@@ -41,19 +43,21 @@ export async function runUpdateDistGit(
   options: UpdateDistGitOptions,
 ): Promise<void> {
   const message = await readMessage(context, options);
-  await withSession(context, async (session) => {
+  const tool = options.pkgTool === undefined ? undefined : findTool(options.pkgTool, context.env.PATH);
+  const results = await withSession(context, async (session) => {
     const source = await session.open(paths.source);
     const dists = await findDistGits(session, source, paths.dist);
     await noteUncommitted(session, source);
     const plans: Plan[] = [];
     for (const dist of dists) plans.push(await planUpdate(session, { source, dist }, { ...options, message }));
-    const results: UpdateResult[] = [];
+    const done: UpdateResult[] = [];
     for (const plan of plans) {
       for (const note of plan.update.notes) session.note(note);
-      results.push(await perform(session, plan, { message, dryRun: options.dryRun ?? false }));
+      done.push(await perform(session, plan, { message, tool, dryRun: options.dryRun ?? false }));
     }
-    show(context, results, options);
+    return done;
   });
+  show(context, results, options);
 }
 
 function show(context: CliContext, results: readonly UpdateResult[], { json, dryRun }: UpdateDistGitOptions): void {
@@ -73,9 +77,11 @@ async function planUpdate(
   requireClean(await dist.tree.changes(), dist.shown);
   const pair: OpenedPair = { source, dist, store: await session.join(source, dist) };
   const names = { source: source.shown, dist: dist.shown };
+  session.progress(`making '${names.dist}' from '${names.source}'`);
   if (options.force) {
     const update = await transform(pair, dist.head.commit, options);
-    return { pair, names, update, needed: update.changed || (options.allowEmpty ?? false) };
+    const needed = update.changed || (options.allowEmpty === true && !(await isRecorded(pair)));
+    return { pair, names, update, needed };
   }
   const report = await readPairState(pair, options);
   const { state } = report;
@@ -90,6 +96,13 @@ async function planUpdate(
   return { pair, names, update, needed: update.changed || (!recorded && !!options.allowEmpty) };
 }
 
+/** Whether dist-git's trailers name the head of source-git already. */
+async function isRecorded({ source, dist, store }: OpenedPair): Promise<boolean> {
+  const heads = { sourceHead: source.head.commit, distHead: dist.head.commit };
+  const point = await findSyncPoint(store.repository, heads);
+  return point?.lost === undefined && point?.source === source.head.commit;
+}
+
 function fullNames({ source, dist }: OpenedPair): PairNames {
   return { source: source.tree.path, dist: dist.tree.path };
 }
@@ -100,22 +113,32 @@ function outOfStep(text: string): Error {
   });
 }
 
+interface HowToPerform {
+  readonly message: string | undefined;
+  /** Path of the tool that uploads sources. */
+  readonly tool: string | undefined;
+  readonly dryRun: boolean;
+}
+
 async function perform(
   session: Session,
   { pair, names, update, needed }: Plan,
-  { message, dryRun }: { readonly message: string | undefined; readonly dryRun: boolean },
+  { message, tool, dryRun }: HowToPerform,
 ): Promise<UpdateResult> {
   const { dist, store } = pair;
+  const { packageName } = update;
   const before = dist.head.commit;
-  const spec = await readSpecChange(store.repository, `${update.packageName}.spec`, { before, after: update.tree });
+  const spec = await readSpecChange(store.repository, `${packageName}.spec`, { before, after: update.tree });
   const result = { names, update, spec, commit: undefined };
   if (dryRun) return { ...result, outcome: "planned" };
   if (!needed || (message === undefined && !update.changed)) return { ...result, outcome: "nothing-to-do" };
+  const upload = { tool: tool ?? "", repository: store.repository, tree: update.tree, packageName };
+  const tree = tool === undefined ? update.tree : await uploadSources(session, dist, upload);
   if (message === undefined) {
-    await dist.tree.leave({ store, tree: update.tree, expected: dist.head });
+    await dist.tree.leave({ store, tree, expected: dist.head });
     return { ...result, outcome: "left-uncommitted" };
   }
-  return { ...result, outcome: "committed", commit: await commit(session, pair, { tree: update.tree, message }) };
+  return { ...result, outcome: "committed", commit: await commit(session, pair, { tree, message }) };
 }
 
 async function commit(

@@ -26,6 +26,8 @@ export interface Session {
   join(...trees: readonly OpenedTree[]): Promise<JoinedStore>;
   /** Says one sentence to the user beside the result. */
   note(text: string): void;
+  /** Says what is being done, on a terminal only; the next note or the end wipes it away. */
+  progress(text: string): void;
 }
 
 /** Runs a command's work in a session, and cleans up whatever happens. */
@@ -35,6 +37,9 @@ export async function withSession<T>(context: CliContext, work: (session: Sessio
   for (const name of ["SIGINT", "SIGTERM"] as const) context.signals.on(name, interrupt);
   const stores: JoinedStore[] = [];
   const settings = localSettings(context.env.PATH, interruption.signal);
+  const wipe = () => {
+    if (context.terminal) context.stderr("\r\u001b[K");
+  };
   const session: Session = {
     context,
     signal: interruption.signal,
@@ -51,11 +56,19 @@ export async function withSession<T>(context: CliContext, work: (session: Sessio
       stores.push(store);
       return store;
     },
-    note: (text) => context.stderr(`note: ${text}\n`),
+    note(text) {
+      wipe();
+      context.stderr(`note: ${text}\n`);
+    },
+    progress(text) {
+      wipe();
+      if (context.terminal) context.stderr(`${text} …`);
+    },
   };
   try {
     return await work(session);
   } finally {
+    wipe();
     for (const store of stores) await store.close();
     for (const name of ["SIGINT", "SIGTERM"] as const) context.signals.off(name, interrupt);
   }
