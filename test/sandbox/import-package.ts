@@ -26,7 +26,7 @@ export async function importPackage(double: GitLabDouble, { source, ref, dist }:
   const maintainer = admin.createUser("maintainer", { name: "Mia Maintainer" }).user;
   const refspecs = [`+refs/heads/${ref}:refs/heads/${ref}`];
   const staged = await admin.createProject("packit-service/staged/import", { defaultBranch: ref });
-  await admin.fetchInto(staged, source, [...refspecs, "+refs/tags/*:refs/tags/*"]);
+  await fetchBranch(double, staged, source, ref, [...refspecs, "+refs/tags/*:refs/tags/*"]);
   const name = await packageName(double, staged, ref);
   const paths = { source: `packit-service/src/${name}`, dist: `packit-service/rpms/${name}` };
   const sourceProject = await admin.createProject(paths.source, { defaultBranch: ref });
@@ -42,9 +42,24 @@ export async function importPackage(double: GitLabDouble, { source, ref, dist }:
           files: await packaging(view.repositoryDir(sourceProject), ref),
         })
       : await admin.createProject(paths.dist, { defaultBranch: ref });
-  if (dist !== undefined) await admin.fetchInto(distProject, dist, refspecs);
+  if (dist !== undefined) await fetchBranch(double, distProject, dist, ref, refspecs);
   for (const project of [sourceProject, distProject]) admin.addMember(project, maintainer, 40);
   return { name, branch: ref, source: sourceProject, dist: distProject, maintainer };
+}
+
+async function fetchBranch(
+  { admin }: GitLabDouble,
+  project: Project,
+  from: string,
+  ref: string,
+  refspecs: readonly string[],
+): Promise<void> {
+  try {
+    await admin.fetchInto(project, from, refspecs);
+  } catch (error) {
+    const reason = /^fatal: (.*)$/m.exec(error instanceof Error ? error.message : "")?.[1];
+    throw new Error(`branch ${ref} of ${from} cannot be fetched${reason ? `: ${reason}` : ""}`);
+  }
 }
 
 async function packageName(double: GitLabDouble, project: Project, ref: string): Promise<string> {
