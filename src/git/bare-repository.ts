@@ -175,8 +175,16 @@ class BareRepository implements Repository {
     }
   }
 
-  async listRange(from: Sha, to: Sha): Promise<readonly RangeCommit[]> {
-    const output = await this.#git(["rev-list", "--topo-order", "--reverse", "--parents", to, `^${from}`, "--"]);
+  async listRange(from: Sha | undefined, to: Sha): Promise<readonly RangeCommit[]> {
+    const output = await this.#git([
+      "rev-list",
+      "--topo-order",
+      "--reverse",
+      "--parents",
+      to,
+      ...(from ? [`^${from}`] : []),
+      "--",
+    ]);
     return output
       .toString("latin1")
       .split("\n")

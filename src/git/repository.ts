@@ -144,8 +144,8 @@ export interface Repository {
   describeTag(commit: Sha, pattern: string): Promise<string | undefined>;
   /** The nearest tag or branch, remote ones too, whose name matches (`git describe --all --match`), e.g. `refs/heads/main`. */
   describeRef(commit: Sha, pattern: string): Promise<string | undefined>;
-  /** The commits that `to` has and `from` has not, parents before children. */
-  listRange(from: Sha, to: Sha): Promise<readonly RangeCommit[]>;
+  /** The commits that `to` has and `from` has not, parents before children; without `from` all of them. */
+  listRange(from: Sha | undefined, to: Sha): Promise<readonly RangeCommit[]>;
   /** The commits between two: descendants of `from` that are `to` or its ancestors, newest first as `git log` shows them. */
   listAncestryPath(from: Sha, to: Sha): Promise<readonly Sha[]>;
   /**
