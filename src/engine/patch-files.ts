@@ -16,6 +16,7 @@ import { checkPatchName } from "./patches/check-patch-name.ts";
 import { describeCommit, makePatches, type Patch } from "./patches/make-patches.ts";
 import type { PatchComments } from "./patches/patch-comment.ts";
 import { sameChanges } from "./patches/patch-identity.ts";
+import { sameEffect } from "./patches/same-effect.ts";
 
 /** A patch with the content of its file. */
 export interface PatchFile extends Patch {
@@ -57,12 +58,26 @@ export async function makePatchFiles(
     ? byCommit(await new RangeMails(repository, range, { ...format, prefixes: false }).of(series))
     : contents;
   const old = await readOldFiles(context, patches);
-  return patches.map((patch) => {
+  const files: PatchFile[] = [];
+  for (const patch of patches) {
     const from = patch.noPrefix ? plain : contents;
     const fresh = Buffer.concat(patch.commits.map(({ sha }) => from.get(sha) ?? Buffer.alloc(0)));
     const before = old.get(patch.name);
-    return { ...patch, content: before && sameChanges(before, fresh) ? before : fresh };
-  });
+    const stays = before !== undefined && (await doesSame(repository, patch, { before, fresh }));
+    files.push({ ...patch, content: stays ? before : fresh });
+  }
+  return files;
+}
+
+/** Equal changes, or changes of equal effect. */
+async function doesSame(
+  repository: Repository,
+  { commits, noPrefix }: Patch,
+  { before, fresh }: { readonly before: Buffer; readonly fresh: Buffer },
+): Promise<boolean> {
+  if (sameChanges(before, fresh)) return true;
+  const base = commits[0]?.parents[0];
+  return base !== undefined && (await sameEffect(repository, { before, fresh, base, strip: noPrefix ? 0 : 1 }));
 }
 
 function byCommit(mails: readonly PatchMail[]): ReadonlyMap<Sha, Buffer> {

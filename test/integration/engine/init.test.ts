@@ -228,6 +228,11 @@ describe("D4, D27: init, then update-dist-git changes nothing", () => {
       makeSpec({ patches: ["", "Patch1:   one.patch", "", "# Second", "", "Patch30: two.patch", ""] }),
       { "one.patch": MAIL, "two.patch": SECOND_MAIL },
     ],
+    [
+      "D23: a bare diff with less context, beside one that changes something else",
+      makeSpec({ patches: ["Patch1: plain.patch", "Patch2: two.patch"] }),
+      { "plain.patch": PLAIN, "two.patch": SECOND_MAIL },
+    ],
     ["several mails in a file", makeSpec({ patches: ["Patch1: b.patch"] }), { "b.patch": MAIL + SECOND_MAIL }],
     [
       "without numbers",
