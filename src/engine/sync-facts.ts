@@ -54,11 +54,12 @@ async function attemptUpdate(transform: Transform, { distHead }: SyncHeads): Pro
 
 /** Without any trailer equal contents are in step; whatever else they are, nobody can tell. */
 function withoutPoint({ update, failure }: Attempt): SyncState {
-  if (update && !update.changed) return { state: "up-to-date", lost: undefined };
+  if (!update) throw failure;
+  if (!update.changed) return { state: "up-to-date", lost: undefined };
   throw userError(
     "no-trailers",
     "No git commits with trailers From-dist-git-commit or From-source-git-commit were found, and the contents differ.",
-    { fix: "Compare the two by hand, then update with --force.", cause: failure },
+    { fix: "Compare the two by hand, then update with --force." },
   );
 }
 

@@ -18,6 +18,7 @@ interface Target {
   /** Absolute path of the index file. */
   readonly index: string;
   readonly settings: GitSettings;
+  readonly withoutFilters: readonly string[];
   readonly tree: WorkTree;
 }
 
@@ -153,28 +154,23 @@ async function commitMove(target: Target, { differences, aside, lock, move }: Mo
   }
 }
 
-async function makeIndex({ index, path, settings }: Target, file: string, differences: readonly Difference[]) {
+async function makeIndex(
+  { index, path, settings, withoutFilters }: Target,
+  file: string,
+  differences: readonly Difference[],
+) {
   if (existsSync(index)) copyFileSync(index, file);
   const environment = { GIT_WORK_TREE: path, GIT_INDEX_FILE: file };
-  const config = ["core.splitIndex=false"];
+  const config = ["core.splitIndex=false", ...withoutFilters];
   const input = Buffer.concat(differences.map(indexLine));
   await runGit(settings, ["update-index", "-z", "--index-info"], { environment, config, input });
-  // So that git need not look at the new files again. With filters configured that could run them.
-  if (await hasFilters(settings)) return;
+  // So that git need not look at the new files again.
   await runGit(settings, ["update-index", "-q", "--refresh"], { environment, config });
 }
 
 function indexLine({ path, file }: Difference): Buffer {
   const head = file ? `${file.mode} ${file.id} 0\t` : `0 ${"0".repeat(40)} 0\t`;
   return Buffer.concat([Buffer.from(head), pathToBytes(path), Buffer.of(0)]);
-}
-
-async function hasFilters(settings: GitSettings): Promise<boolean> {
-  const output = await runGit(settings, ["config", "--list", "--name-only", "-z"]);
-  return output
-    .toString("latin1")
-    .split("\0")
-    .some((name) => name.startsWith("filter."));
 }
 
 async function moveRefs({ settings }: Target, move: Move): Promise<() => Promise<void>> {

@@ -25,9 +25,19 @@ interface RawChange {
   readonly path: BytePath;
 }
 
+/** Where to look. */
+export interface LocalChangesIn {
+  readonly settings: GitSettings;
+  /** Absolute path of the work tree. */
+  readonly path: string;
+  /** See `filtersOff`: git looks into a file that was written in the same moment as the index. */
+  readonly withoutFilters: readonly string[];
+}
+
 /** The changes, staged ones first. Ignored files are none; `.gitignore` and `info/exclude` say what is ignored. */
-export async function readLocalChanges(settings: GitSettings, root: string): Promise<readonly LocalChange[]> {
-  const git = (...args: string[]) => runGit(settings, args, { environment: { GIT_WORK_TREE: root } });
+export async function readLocalChanges(place: LocalChangesIn): Promise<readonly LocalChange[]> {
+  const { settings, path: root, withoutFilters: config } = place;
+  const git = (...args: string[]) => runGit(settings, args, { environment: { GIT_WORK_TREE: root }, config });
   const [staged, suspects, untracked] = await Promise.all([
     git(
       "diff-index",

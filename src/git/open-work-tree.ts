@@ -3,8 +3,10 @@ import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { TandemError, userError } from "../model/errors.ts";
+import { parseSha } from "../model/ids.ts";
 import { DEFAULT_PATH, repositoryAt } from "./bare-repository.ts";
 import { changeWorkTree } from "./change-work-tree.ts";
+import { filtersOff } from "./filters-off.ts";
 import type { ObjectSource } from "./joined-store.ts";
 import { readLocalChanges } from "./local-changes.ts";
 import type { Repository } from "./repository.ts";
@@ -57,13 +59,16 @@ export async function openWorkTree({ path, shown, settings }: OpenWorkTree): Pro
   }
   const directory = await findGitDirectory(path, shown);
   const own: GitSettings = { ...settings, directory };
-  const [objects = "", shallow = "", index = "", format] = await ask(own, shown);
+  const [[objects = "", shallow = "", index = "", format], withoutFilters] = await Promise.all([
+    ask(own, shown),
+    filtersOff(own),
+  ]);
   if (format !== "sha1") {
     throw userError("object-format", `'${shown}' uses the object format ${format}; only sha1 is supported.`, {
       fix: "Use a repository with sha1 object ids.",
     });
   }
-  return new GitWorkTree({ path, shown, index, objects: { objects, shallow }, settings: own });
+  return new GitWorkTree({ path, shown, index, withoutFilters, objects: { objects, shallow }, settings: own });
 }
 
 function isBare(path: string): boolean {
@@ -104,6 +109,8 @@ interface Parts {
   readonly shown: string;
   /** Absolute path of the index file. */
   readonly index: string;
+  /** Settings without which git could run a program of the repository on a file's content. */
+  readonly withoutFilters: readonly string[];
   readonly objects: ObjectSource;
   readonly settings: GitSettings;
 }
@@ -124,17 +131,27 @@ class GitWorkTree implements WorkTree {
   }
 
   async head(): Promise<Head> {
-    const commit = await this.repository.resolveCommit("HEAD");
+    const [id = "", branch = ""] = (await this.#readHead()).split("\n");
+    const commit = parseSha(id);
     if (!commit) {
       throw userError("no-commit", `'${this.#parts.shown}' has no commit yet.`, { fix: "Commit something first." });
     }
-    const name = await runGit(this.#parts.settings, ["rev-parse", "--symbolic-full-name", "HEAD"]);
-    const branch = name.toString("utf8").trim();
     return { commit, branch: branch.startsWith("refs/") ? branch : undefined };
   }
 
+  /** Commit and name of the branch, a line each; empty when there is no commit. */
+  async #readHead(): Promise<string> {
+    try {
+      const args = ["rev-parse", "HEAD^{commit}", "--symbolic-full-name", "HEAD"];
+      return (await runGit(this.#parts.settings, args)).toString("utf8");
+    } catch (error) {
+      if (error instanceof TandemError && error.kind === "bug") return "";
+      throw error;
+    }
+  }
+
   changes(): Promise<readonly LocalChange[]> {
-    return readLocalChanges(this.#parts.settings, this.path);
+    return readLocalChanges(this.#parts);
   }
 
   async remoteUrl(remote: string): Promise<string | undefined> {

@@ -97,6 +97,7 @@ export async function runGit(settings: GitSettings, args: readonly string[], cal
     unsafe: {
       allowUnsafeHooksPath: true,
       allowUnsafeFsMonitor: true,
+      allowUnsafeFilter: true,
       allowUnsafeCredentialHelper: true,
       allowUnsafeProtocolOverride: true,
       allowUnsafeConfigPaths: true,

@@ -35,12 +35,12 @@ export interface Desk {
   readonly directory: string;
   readonly environment: Environment;
   path(...parts: readonly string[]): string;
-  /** Writes files; `null` is not for here, see `commit`. */
+  /** Writes a file, with the directories above it. */
   write(path: string, content: string | Uint8Array): void;
   /** Runs git in a work tree of the desk. */
   git(tree: string, ...args: readonly string[]): Promise<string>;
-  /** Changes files (null removes one) and commits them. Returns the commit. */
-  commit(tree: string, message: string, files: Readonly<Record<string, string | Uint8Array | null>>): Promise<string>;
+  /** Writes files and commits them with all that is staged. Returns the commit. */
+  commit(tree: string, message: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<string>;
   /** Runs the command line here. */
   tandem(args: readonly string[], more?: { readonly env?: Environment; readonly stdin?: string }): Promise<DeskRun>;
   /** Everything that matters about a work tree: HEAD, refs, index, files with modes and contents. */
@@ -75,11 +75,9 @@ export async function createDesk(root: string, options: Omit<TestPairOptions, "d
     write,
     git,
     async commit(tree, message, files) {
-      for (const [file, content] of Object.entries(files)) {
-        if (content === null) await git(tree, "rm", "-q", "--", file);
-        else write(join(tree, file), content);
-      }
-      await git(tree, "add", "-A", "-f", "--", ...Object.keys(files));
+      for (const [file, content] of Object.entries(files)) write(join(tree, file), content);
+      const paths = Object.keys(files);
+      if (paths.length > 0) await git(tree, "add", "-f", "--", ...paths);
       await git(tree, "commit", "-q", "--allow-empty", "-m", message);
       return (await git(tree, "rev-parse", "HEAD")).trim();
     },
@@ -116,7 +114,7 @@ export async function createDesk(root: string, options: Omit<TestPairOptions, "d
   };
 }
 
-/** Puts a program that writes its arguments to `log` and succeeds into `directory`. */
+/** Writes a shell script that can be run. */
 export function writeProgram(file: string, script: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
