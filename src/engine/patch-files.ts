@@ -10,18 +10,12 @@ import { checkedPath } from "./files/checked-path.ts";
 import type { FileEntry, FileMap } from "./files/file-map.ts";
 import { RangeMails } from "./history/range-mails.ts";
 import { readSeries } from "./history/read-series.ts";
+import { keepOldFiles } from "./keep-old-files.ts";
 import type { EngineLimits } from "./limits.ts";
 import { mergeAttributes } from "./merge-attributes.ts";
 import { checkPatchName } from "./patches/check-patch-name.ts";
-import { describeCommit, makePatches, type Patch } from "./patches/make-patches.ts";
+import { describeCommit, makePatches, type Patch, type PatchFile } from "./patches/make-patches.ts";
 import type { PatchComments } from "./patches/patch-comment.ts";
-import { sameChanges } from "./patches/patch-identity.ts";
-import { sameEffect } from "./patches/same-effect.ts";
-
-/** A patch with the content of its file. */
-export interface PatchFile extends Patch {
-  readonly content: Buffer;
-}
 
 /** What the patches are made from. */
 export interface PatchContext {
@@ -58,26 +52,11 @@ export async function makePatchFiles(
     ? byCommit(await new RangeMails(repository, range, { ...format, prefixes: false }).of(series))
     : contents;
   const old = await readOldFiles(context, patches);
-  const files: PatchFile[] = [];
-  for (const patch of patches) {
+  const fresh = patches.map((patch) => {
     const from = patch.noPrefix ? plain : contents;
-    const fresh = Buffer.concat(patch.commits.map(({ sha }) => from.get(sha) ?? Buffer.alloc(0)));
-    const before = old.get(patch.name);
-    const stays = before !== undefined && (await doesSame(repository, patch, { before, fresh }));
-    files.push({ ...patch, content: stays ? before : fresh });
-  }
-  return files;
-}
-
-/** Equal changes, or changes of equal effect. */
-async function doesSame(
-  repository: Repository,
-  { commits, noPrefix }: Patch,
-  { before, fresh }: { readonly before: Buffer; readonly fresh: Buffer },
-): Promise<boolean> {
-  if (sameChanges(before, fresh)) return true;
-  const base = commits[0]?.parents[0];
-  return base !== undefined && (await sameEffect(repository, { before, fresh, base, strip: noPrefix ? 0 : 1 }));
+    return { ...patch, content: Buffer.concat(patch.commits.map(({ sha }) => from.get(sha) ?? Buffer.alloc(0))) };
+  });
+  return await keepOldFiles(fresh, old, { repository, limits, scope: format });
 }
 
 function byCommit(mails: readonly PatchMail[]): ReadonlyMap<Sha, Buffer> {

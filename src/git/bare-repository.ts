@@ -11,16 +11,20 @@ import { type BytePath, pathFromText, pathToText } from "./byte-path.ts";
 import { commitContent, parseCommit } from "./commit-object.ts";
 import { credentialEnvironment } from "./credentials.ts";
 import { withFirstParent } from "./merge-mails.ts";
-import { parseBatch, parseCheck, sumSizes } from "./object-batch.ts";
+import { parseBatch, parseCheck } from "./object-batch.ts";
+import { ObjectMemo } from "./object-memo.ts";
 import { buildPack, type NewObject, objectId } from "./object-pack.ts";
-import { patchArguments, withAttributes } from "./patch-command.ts";
+import { parseChanges } from "./parse-changes.ts";
+import { patchArguments, pathspecs, withAttributes } from "./patch-command.ts";
 import type {
   AppliedPatches,
   Commit,
+  CommitChange,
   MergeMails,
   PatchFormat,
   PatchMail,
   PatchRange,
+  PatchScope,
   PatchSeries,
   PatchText,
   PushResult,
@@ -101,8 +105,12 @@ async function createRepository(settings: GitSettings): Promise<void> {
   await runGit(settings, ["init", "--bare", "--object-format=sha1", "--initial-branch=none"]);
 }
 
+/** Bytes that `cat-file --batch` prints around an object. */
+const MAX_HEADER = 80;
+
 class BareRepository implements Repository {
   readonly #settings: GitSettings;
+  readonly #memo = new ObjectMemo();
 
   constructor(settings: GitSettings) {
     this.#settings = settings;
@@ -152,6 +160,7 @@ class BareRepository implements Repository {
   }
 
   async isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean> {
+    if (ancestor === descendant) return true;
     const output = await this.#git(["rev-list", "--count", "--max-count=1", ancestor, `^${descendant}`, "--"]);
     return output.toString("latin1").trim() === "0";
   }
@@ -223,6 +232,25 @@ class BareRepository implements Repository {
     return await givesTree(this.#settings, series);
   }
 
+  async listChanges(
+    commits: readonly RangeCommit[],
+    scope: PatchScope,
+  ): Promise<ReadonlyMap<Sha, readonly CommitChange[]>> {
+    const args = [
+      "diff-tree",
+      "--stdin",
+      "-r",
+      "-z",
+      "--root",
+      "--no-renames",
+      "--no-abbrev",
+      "--",
+      ...pathspecs(scope),
+    ];
+    const lines = commits.map(({ sha, parents: [first] }) => (first ? `${sha} ${first}\n` : `${sha}\n`));
+    return parseChanges(await this.#git(args, { input: Buffer.from(lines.join("")) }));
+  }
+
   async #formatMails(revisions: readonly string[], how: PatchFormat): Promise<readonly PatchMail[]> {
     const signature = `tandem-${randomUUID()}`;
     const args = patchArguments(revisions, how, signature);
@@ -254,17 +282,38 @@ class BareRepository implements Repository {
   }
 
   async readTree(treeish: Sha) {
-    return parseTree(await this.#git(["ls-tree", "-r", "-z", "--full-tree", treeish]));
+    const known = this.#memo.tree(treeish);
+    if (known) return known;
+    const files = parseTree(await this.#git(["ls-tree", "-r", "-z", "--full-tree", treeish]));
+    this.#memo.addTree(treeish, files);
+    return files;
   }
 
-  async readBlobs(ids: readonly Sha[], options: { readonly maxBytes?: number } = {}): Promise<readonly Buffer[]> {
+  async readBlobs(ids: readonly Sha[], { maxBytes }: { readonly maxBytes?: number } = {}): Promise<readonly Buffer[]> {
+    const missing = [...new Set(ids.filter((id) => !this.#memo.content(id)))];
+    const read = new Map<Sha, Buffer>();
+    for (const [index, content] of (await this.#readObjects(missing, maxBytes)).entries()) {
+      const id = missing[index];
+      if (!id) continue;
+      read.set(id, content);
+      this.#memo.addContent(id, content);
+    }
+    const contents = ids.map((id) => read.get(id) ?? this.#memo.content(id) ?? Buffer.alloc(0));
+    const size = contents.reduce((sum, content) => sum + content.length, 0);
+    if (maxBytes !== undefined && size > maxBytes) throw tooLarge(maxBytes);
+    return contents;
+  }
+
+  async #readObjects(ids: readonly Sha[], maxBytes: number | undefined): Promise<readonly Buffer[]> {
     if (ids.length === 0) return [];
     const input = Buffer.from(ids.map((id) => `${id}\n`).join(""), "latin1");
-    const { maxBytes } = options;
-    if (maxBytes === undefined) return parseBatch(await this.#git(["cat-file", "--batch"], { input }), ids);
-    const size = sumSizes(await this.#git(["cat-file", "--batch-check"], { input }), ids);
-    if (size > maxBytes) throw tooLarge(size, maxBytes);
-    return parseBatch(await this.#git(["cat-file", "--batch"], { input }), ids);
+    const limit = maxBytes === undefined ? {} : { maxBytes: maxBytes + ids.length * MAX_HEADER };
+    try {
+      return parseBatch(await this.#git(["cat-file", "--batch"], { input, ...limit }), ids);
+    } catch (error) {
+      if (maxBytes === undefined || !(error instanceof TandemError) || error.code !== "output-too-large") throw error;
+      throw tooLarge(maxBytes);
+    }
   }
 
   async writeBlobs(contents: readonly Buffer[]): Promise<readonly Sha[]> {
@@ -292,6 +341,10 @@ class BareRepository implements Repository {
     if (different.size > 0) {
       const store = different.size > MAX_LOOSE ? ["index-pack", "--stdin"] : ["unpack-objects"];
       await this.#git(strict ? [...store, "--strict"] : store, { input: buildPack([...different.values()]) });
+    }
+    for (const [index, { content }] of objects.entries()) {
+      const id = ids[index];
+      if (id) this.#memo.addContent(id, content);
     }
     return ids;
   }
@@ -323,8 +376,8 @@ function last(ids: readonly Sha[]): Sha {
   return id;
 }
 
-function tooLarge(size: number, maxBytes: number): TandemError {
-  return new TandemError("user", `The files are too large together: ${size} bytes, ${maxBytes} are allowed.`, {
+function tooLarge(maxBytes: number): TandemError {
+  return new TandemError("user", `The files are too large together: more than ${maxBytes} bytes.`, {
     code: "output-too-large",
     fix: "Make the files smaller, or ask the operator to raise the limit.",
   });

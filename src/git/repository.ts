@@ -105,6 +105,13 @@ export interface PatchMail {
   readonly content: Buffer;
 }
 
+/** A file that a commit changes; undefined where it does not exist. */
+export interface CommitChange {
+  readonly path: BytePath;
+  readonly before: Pick<TreeFile, "mode" | "id"> | undefined;
+  readonly after: Pick<TreeFile, "mode" | "id"> | undefined;
+}
+
 /** A patch to apply. */
 export interface PatchText {
   /** One diff or several, as git or other tools write them; what stands around them is skipped. */
@@ -165,6 +172,8 @@ export interface Repository {
    * processes; nothing is kept of it.
    */
   givesTree(series: PatchSeries): Promise<boolean>;
+  /** What each commit changes against its first parent, within the scope; renames are a deletion and a new file. One process. */
+  listChanges(commits: readonly RangeCommit[], scope: PatchScope): Promise<ReadonlyMap<Sha, readonly CommitChange[]>>;
   /** Applies patches one after the other on a tree. A fixed number of processes for each. */
   applyPatches(tree: Sha, patches: readonly PatchText[]): Promise<AppliedPatches>;
   /** The commit that the first line of a file comes from (`git blame`); undefined where the file has none. */

@@ -36,6 +36,11 @@ export interface Patch {
   readonly noPrefix: boolean;
 }
 
+/** A patch with the content of its file. */
+export interface PatchFile extends Patch {
+  readonly content: Buffer;
+}
+
 /** A commit as errors name it: short id and subject. */
 export function describeCommit(commit: Commit): string {
   return `${shortSha(commit.sha)} (${shortSubject(splitMessage(commit.message).subject)})`;
