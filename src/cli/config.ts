@@ -1,10 +1,6 @@
 // tandem config check | schema: is the configuration right, and what may it hold.
 import { Option } from "commander";
 import { ENVIRONMENTS } from "../config/config.ts";
-import { checkConfig } from "../config/load.ts";
-import { formatProblem } from "../config/problem.ts";
-import { configJsonSchema } from "../config/schema.ts";
-import { summarizeConfig, toSummary } from "./config-summary.ts";
 import type { AddCommand } from "./context.ts";
 import { EXIT_USER } from "./exit-code.ts";
 
@@ -18,7 +14,11 @@ export const addConfig: AddCommand = (program, { env, cwd, stdout, setExitCode }
     .addOption(new Option("--env <name>", "environment to check; default: TANDEM_ENV").choices(ENVIRONMENTS))
     .option("--json", "print JSON, for programs")
     .addHelpText("after", "\nExamples:\n  tandem config check\n  tandem config check --env production --json\n")
-    .action((options: { readonly env?: string; readonly json?: true }) => {
+    .action(async (options: { readonly env?: string; readonly json?: true }) => {
+      // Loaded only here, so that the other commands start at once.
+      const { checkConfig } = await import("../config/load.ts");
+      const { formatProblem } = await import("../config/problem.ts");
+      const { summarizeConfig, toSummary } = await import("./config-summary.ts");
       const environment = options.env === undefined ? env : { ...env, TANDEM_ENV: options.env };
       const checked = checkConfig({ env: environment, cwd, role: "check" });
       if (!checked.ok) setExitCode(EXIT_USER);
@@ -36,5 +36,8 @@ export const addConfig: AddCommand = (program, { env, cwd, stdout, setExitCode }
   config
     .command("schema")
     .description("print the JSON schema of a configuration file, for editors")
-    .action(() => stdout(`${JSON.stringify(configJsonSchema(), null, 2)}\n`));
+    .action(async () => {
+      const { configJsonSchema } = await import("../config/schema.ts");
+      stdout(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+    });
 };

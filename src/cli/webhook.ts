@@ -1,7 +1,5 @@
 // tandem webhook token: the secret token to be put into a GitLab webhook.
 import { InvalidArgumentError } from "commander";
-import { mintWebhookToken } from "../api/webhook-token.ts";
-import { loadWebhookSecrets } from "../config/load-webhook-secrets.ts";
 import { userError } from "../model/errors.ts";
 import { isNamespace, isPathSegment } from "../model/project-path.ts";
 import type { AddCommand } from "./context.ts";
@@ -25,6 +23,9 @@ export const addWebhook: AddCommand = (program, { env, stdout }) => {
     .argument("[repo]", "only this repository, directly in the namespace", parseRepository)
     .addHelpText("after", EXAMPLES)
     .action(async (namespace: string, repository: string | undefined) => {
+      // Loaded only here, so that the other commands start at once.
+      const { mintWebhookToken } = await import("../api/webhook-token.ts");
+      const { loadWebhookSecrets } = await import("../config/load-webhook-secrets.ts");
       const [secret] = loadWebhookSecrets(env).jwtSecrets;
       if (!secret) {
         throw userError("webhook-secret-missing", "GITLAB_WEBHOOK_SECRET is not set", {

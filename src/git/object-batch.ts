@@ -15,12 +15,6 @@ export function parseBatch(output: Buffer, ids: readonly Sha[]): Buffer[] {
   return contents;
 }
 
-/** The sum of the sizes that `cat-file --batch-check` gives for these ids. Throws as `parseBatch`. */
-export function sumSizes(output: Buffer, ids: readonly Sha[]): number {
-  const lines = output.toString("latin1").split("\n");
-  return ids.reduce((sum, id, index) => sum + sizeIn(lines[index] ?? "", id), 0);
-}
-
 /** The id in an answer `<id> <type> <size>` of `--batch-check`, or undefined (`… missing`, `… ambiguous`). */
 export function parseCheck(output: Buffer): Sha | undefined {
   const match = /^([0-9a-f]+) commit \d+\n$/.exec(output.toString("latin1"));

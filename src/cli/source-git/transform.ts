@@ -58,10 +58,11 @@ export async function readPairState(pair: OpenedPair, options: TransformOptions)
 }
 
 /** A configuration that cannot be read says nothing here; the transformation says what is wrong with it. */
-async function holdsSeveral({ source, dist }: OpenedPair): Promise<boolean> {
+async function holdsSeveral({ source, dist, store }: OpenedPair): Promise<boolean> {
   try {
-    const files = await readFiles(source.tree.repository, source.head.commit, DEFAULT_LIMITS);
-    return (await readSourceConfig(source.tree.repository, files, { distGitName: dist.name })).isShared;
+    // The store remembers what it read: the transformation needs the same.
+    const files = await readFiles(store.repository, source.head.commit, DEFAULT_LIMITS);
+    return (await readSourceConfig(store.repository, files, { distGitName: dist.name })).isShared;
   } catch (error) {
     if (error instanceof TandemError && error.kind === "user") return false;
     throw error;
