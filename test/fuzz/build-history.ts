@@ -36,6 +36,7 @@ const PATHS = [
   ".distro/extra",
   "x.patch",
   "a b",
+  ".gitattributes",
 ];
 const CONTENTS: readonly File[] = [
   { mode: "100644", content: "no newline" },
@@ -48,6 +49,8 @@ const CONTENTS: readonly File[] = [
   { mode: "100644", content: "\n\n\n" },
   { mode: "100644", content: "From nobody\n-- \n2.39\n" },
   { mode: "100755", content: lines(["mode"]) },
+  { mode: "100644", content: "*.txt -diff\n" },
+  { mode: "100644", content: "a.txt diff=perl -text\n* whitespace=trailing-space\n" },
 ];
 const WORDS = [
   "",
@@ -124,6 +127,7 @@ class Builder {
       this.#apply(op, { imported, release, upstream });
       if (index === synced) this.#parts.push(`reset refs/fuzz/synced\nfrom :${this.#branches[0]?.mark}\n\n`);
     }
+    if (moved) this.#merge(0, [upstream], "both", 0);
     const distFiles = new Map([["hello.spec", { mode: "100644", content: SPECS[distSpec] ?? "" }]]);
     const dist = this.#commit("Dist", distFiles, []);
     this.#parts.push(`reset refs/fuzz/head\nfrom :${this.#branches[0]?.mark}\n\n`);

@@ -39,10 +39,10 @@ export interface RandomHistory {
 }
 
 const branch = fc.nat(2);
-const path = fc.nat(8);
+const path = fc.nat(9);
 const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("line" as const), path, line: fc.nat(11), text: fc.nat(5) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("file" as const), path, content: fc.nat(9) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("file" as const), path, content: fc.nat(11) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("rename" as const), path, to: path }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("delete" as const), path }) },
 );
