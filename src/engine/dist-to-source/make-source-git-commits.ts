@@ -13,6 +13,7 @@ import { DEFAULT_LIMITS, type EngineLimits } from "../limits.ts";
 import { describeCommit } from "../patches/make-patches.ts";
 import { readFiles, readSourceConfig } from "../read-source.ts";
 import { addTrailer } from "../trailer-block.ts";
+import type { SpecRules } from "./merge-spec.ts";
 import { checkEdits, type DistCommit, editsBetween, readDistCommits } from "./read-edits.ts";
 import { type ReplayTarget, replayChange } from "./replay-change.ts";
 
@@ -57,6 +58,7 @@ interface Context {
   readonly directory: BytePath;
   readonly packageName: string;
   readonly specPath: BytePath;
+  readonly specRules: SpecRules;
   readonly limits: EngineLimits;
 }
 
@@ -75,7 +77,9 @@ export async function makeSourceGitCommits(repository: Repository, input: Source
   const specPath = pathFromText(`${config.packageName}.spec`);
   checkSpecs({ source, dist: dist.at(-1)?.files, sourceSpec: config.specPath, specPath });
   const directory = distroDirectory(config);
-  const context = { repository, input, source, directory, packageName: config.packageName, specPath, limits };
+  const { packageName } = config;
+  const specRules = { ownChangelogs: !config.syncChangelog };
+  const context = { repository, input, source, directory, packageName, specPath, specRules, limits };
   try {
     return await replay(context, dist, "each commit");
   } catch (error) {
@@ -177,8 +181,18 @@ async function replayCommit(
   };
 }
 
-function replayTarget({ repository, directory, specPath, limits }: Context, files: Map<BytePath, FileEntry>) {
-  return { repository, files, directory, specPath, maxReadBytes: limits.maxReadBytes } satisfies ReplayTarget;
+function replayTarget(
+  { repository, directory, specPath, specRules, limits }: Context,
+  files: Map<BytePath, FileEntry>,
+) {
+  return {
+    repository,
+    files,
+    directory,
+    specPath,
+    specRules,
+    maxReadBytes: limits.maxReadBytes,
+  } satisfies ReplayTarget;
 }
 
 async function moveShadow(context: Context, state: State, { commit, files, parents }: DistCommit): Promise<void> {

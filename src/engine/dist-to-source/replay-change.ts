@@ -3,7 +3,7 @@ import { type BytePath, pathToText } from "../../git/byte-path.ts";
 import type { Repository } from "../../git/repository.ts";
 import { type FileEntry, joinPath } from "../files/file-map.ts";
 import { mergeContents, type ThreeWay } from "./merge-lines.ts";
-import { isSameSpec, mergeSpec } from "./merge-spec.ts";
+import { isSameSpec, mergeSpec, type SpecRules } from "./merge-spec.ts";
 
 /** What happened to one file in dist-git; undefined: it did not exist. */
 export interface FileEdit {
@@ -21,6 +21,7 @@ export interface ReplayTarget {
   readonly directory: string;
   /** Dist-git's spec, if its Patch lines do not belong to the files. */
   readonly specPath: BytePath | undefined;
+  readonly specRules: SpecRules;
   readonly maxReadBytes: number;
 }
 
@@ -79,8 +80,8 @@ async function mergeIds(target: ReplayTarget, path: BytePath, { base, ours, thei
   if ([base, ours, theirs].some(({ mode }) => mode !== "100644" && mode !== "100755")) return undefined;
   const contents = await target.repository.readBlobs([base.id, ours.id, theirs.id], { maxBytes: target.maxReadBytes });
   const [before = Buffer.alloc(0), own = Buffer.alloc(0), after = Buffer.alloc(0)] = contents;
-  const merge = path === target.specPath ? mergeSpec : mergeContents;
-  const merged = merge({ base: before, ours: own, theirs: after });
+  const sides = { base: before, ours: own, theirs: after };
+  const merged = path === target.specPath ? mergeSpec(sides, target.specRules) : mergeContents(sides);
   return merged && (await target.repository.writeBlobs([merged]))[0];
 }
 

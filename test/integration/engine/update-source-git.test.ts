@@ -118,6 +118,18 @@ describe("commits of dist-git become commits of source-git", () => {
     );
   });
 
+  it("3.6: where each side has its own changelog, dist-git's stays there and the rest arrives", async () => {
+    const theirs = "* Wed Mar 02 2022 Rel Eng <releng@example.com> - 1.0-1\n- Update to 1.0";
+    const spec = makeSpec({ changelog: "* Tue Mar 01 2022 Upstream <up@example.com> - 1.0-1\n- Own entry" });
+    await start({ spec, distSpec: makeSpec({ changelog: theirs }), config: makeConfig({ syncChangelog: false }) });
+    const entry = "* Thu Mar 03 2022 Rel Eng <releng@example.com> - 1.0-2\n- Rebuild\n\n";
+    await change({ "hello.spec": makeSpec({ release: "2%{?dist}", changelog: entry + theirs }) });
+    const { repository, head } = await update();
+    expect((await filesOf(repository, head)).get(".distro/hello.spec")).toBe(
+      `100644 ${spec.replace("Release:        1", "Release:        2")}`,
+    );
+  });
+
   it("D19: commits without effect are skipped: Patch lines only, own files only, nothing, there already", async () => {
     const patches = ["Patch1:         one.patch"];
     await start({ distSpec: makeSpec({ patches }), dist: { "one.patch": "x" }, distro: { same: "s\n" } });
