@@ -1,7 +1,7 @@
 // One change of a work tree, all or nothing: lock, check, files, objects, index, branch, and back again when a step fails.
 import { copyFileSync, existsSync, lstatSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { userError } from "../model/errors.ts";
+import { TandemError, userError } from "../model/errors.ts";
 import type { Sha } from "../model/ids.ts";
 import { pathToBytes } from "./byte-path.ts";
 import type { JoinedStore } from "./joined-store.ts";
@@ -51,7 +51,7 @@ export async function changeWorkTree(target: Target, change: Change): Promise<vo
     checkSwaps(target.path, target.shown, swaps);
     if (change.move) await bring(settled, change.move);
     aside = makeAside(target);
-    const undo = swapFiles(target.path, aside, swaps);
+    const undo = swap(target, aside, swaps);
     try {
       if (change.move) await commitMove(settled, { differences, aside, lock, move: change.move });
     } catch (error) {
@@ -61,6 +61,19 @@ export async function changeWorkTree(target: Target, change: Change): Promise<vo
   } finally {
     if (aside !== undefined) rmSync(aside, { recursive: true, force: true });
     rmSync(lock, { force: true });
+  }
+}
+
+function swap({ path, shown }: Target, aside: string, swaps: readonly FileSwap[]): () => void {
+  try {
+    return swapFiles(path, aside, swaps);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TandemError("environment", `The files of '${shown}' cannot be changed: ${reason}`, {
+      code: "work-tree-unwritable",
+      fix: "Check permissions, free space and the names of the files. Nothing was changed.",
+      cause,
+    });
   }
 }
 

@@ -67,6 +67,7 @@ const ALLOWED = [
   "GIT_INDEX_FILE",
   "GIT_OBJECT_DIRECTORY",
   "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_ALLOW_PROTOCOL",
   "GIT_WORK_TREE",
   "GIT_INDEX_FILE",
   ...USER_VARIABLES,
@@ -142,7 +143,7 @@ function givenUp(abort: AbortSignal): Promise<never> {
   });
 }
 
-function environment(settings: GitSettings, { user }: GitCall): Record<string, string> {
+function environment(settings: GitSettings, { user, network }: GitCall): Record<string, string> {
   const isolated = {
     HOME: settings.directory,
     TZ: "UTC",
@@ -156,6 +157,8 @@ function environment(settings: GitSettings, { user }: GitCall): Record<string, s
     LANGUAGE: "",
     // Named, not searched for: no other repository can be meant, and its owner does not matter.
     GIT_DIR: settings.directory,
+    // A partial clone would fetch what it lacks, with the programs of its configuration.
+    ...(network ? {} : { GIT_ALLOW_PROTOCOL: "none" }),
     GIT_ATTR_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_NO_REPLACE_OBJECTS: "1",

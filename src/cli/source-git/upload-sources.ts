@@ -1,16 +1,7 @@
 // Uploads new archives of dist-git to the lookaside cache, with the packaging tool that the user named (engine.md 4.4).
 // Only what lies in the work tree is uploaded; nothing is downloaded.
 import { spawn } from "node:child_process";
-import {
-  accessSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, constants, copyFileSync, lstatSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { sourceFiles } from "../../engine/spec/source-files.ts";
 import { pathFromText } from "../../git/byte-path.ts";
@@ -119,7 +110,9 @@ async function withRestored(tree: WorkTree, work: () => Promise<void>): Promise<
 }
 
 function readIfThere(path: string): Buffer | undefined {
-  return existsSync(path) ? readFileSync(path) : undefined;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats || stats.isFile()) return stats && readFileSync(path);
+  throw userError("sources-no-file", `'${path}' is not a regular file.`, { fix: "Replace it by one." });
 }
 
 /** The tool is the user's: it gets the whole environment, and what it says goes to stderr. */

@@ -171,6 +171,35 @@ describe("D15: all or nothing", () => {
     if (existsSync(desk.path("elsewhere"))) expect(existsSync(desk.path("elsewhere/extra.conf"))).toBe(false);
   });
 
+  it("a name that the file system does not take: what was changed before is taken back", async () => {
+    const desk = await ahead({ distro: { "gone/x": "x\n" }, dist: { "gone/x": "x\n" } });
+    await desk.git("src", "rm", "-qr", ".distro/gone");
+    const blob = (await desk.git("src", "rev-parse", "HEAD:a.txt")).trim();
+    await desk.git("src", "update-index", "--add", "--cacheinfo", `100644,${blob},.distro/z${"z".repeat(300)}`);
+    await desk.git("src", "commit", "-qm", "Long");
+    const before = await desk.state(DIST);
+    for (const options of [["-m", "Update"], []]) {
+      const { code, stderr } = await update(desk, ...options);
+      expect(code).toBe(1);
+      expect(stderr).toContain("ENAMETOOLONG");
+      expect(await desk.state(DIST)).toEqual(before);
+    }
+  });
+
+  it.each([["SIGINT"], ["SIGTERM"]])("%s: nothing is changed, exit 130", async (signal) => {
+    const desk = await ahead();
+    const before = await desk.state(DIST);
+    const listening = new Promise<void>((resolve) => {
+      desk.signals.on("newListener", (name) => name === signal && setImmediate(resolve));
+    });
+    const running = update(desk, "-m", "Update");
+    await listening;
+    desk.signals.emit(signal);
+    expect((await running).code).toBe(130);
+    expect(desk.signals.listenerCount(signal)).toBe(0);
+    expect(await desk.state(DIST)).toEqual(before);
+  });
+
   it("a failing transformation leaves not even objects", async () => {
     const desk = await ahead();
     await desk.commit("src", "Bad\n\nPatch-name: ../escape", { "b.txt": "x\n" });

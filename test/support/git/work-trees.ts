@@ -34,6 +34,8 @@ export interface DeskRun {
 export interface Desk {
   readonly directory: string;
   readonly environment: Environment;
+  /** Emits SIGINT and SIGTERM to a running command. */
+  readonly signals: EventEmitter;
   path(...parts: readonly string[]): string;
   /** Writes a file, with the directories above it. */
   write(path: string, content: string | Uint8Array): void;
@@ -58,6 +60,7 @@ export async function createDesk(root: string, options: Omit<TestPairOptions, "d
   const environment: Environment = { PATH: process.env.PATH, HOME: join(directory, "home"), TZ: "UTC" };
   mkdirSync(join(directory, "home"));
   writeFileSync(join(directory, "home", ".gitconfig"), IDENTITY);
+  const signals = new EventEmitter();
   const path = (...parts: readonly string[]) => join(directory, ...parts);
   const git = async (tree: string, ...args: readonly string[]) =>
     (await gitBytes(["-c", "user.name=Ada Dev", "-c", "user.email=ada@example.com", ...args], path(tree))).toString();
@@ -71,6 +74,7 @@ export async function createDesk(root: string, options: Omit<TestPairOptions, "d
   return {
     directory,
     environment,
+    signals,
     path,
     write,
     git,
@@ -98,7 +102,7 @@ export async function createDesk(root: string, options: Omit<TestPairOptions, "d
         },
         terminal: false,
         stdin: () => Promise.resolve(Buffer.from(stdin)),
-        signals: new EventEmitter(),
+        signals,
       });
       return { code, stdout, stderr };
     },
