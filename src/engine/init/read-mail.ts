@@ -25,13 +25,19 @@ export function readMails(content: Buffer): readonly MailPatch[] | undefined {
   return changing.length > 0 ? (changing as MailPatch[]) : undefined;
 }
 
-const FROM_LINE = /^From \S.* \d{1,2}:\d\d(?::\d\d)? .*\d{4}\r?$/;
+/** Longer header lines are hostile; searches in them would take quadratic time. */
+const MAX_LINE = 1000;
+const MAX_FIELD = 5000;
+
+function isFromLine(line: string): boolean {
+  return line.length <= MAX_LINE && /^From \S.* \d{1,2}:\d\d(?::\d\d)? .*\d{4}\r?$/.test(line);
+}
 
 /** As git tells the format: a mailbox, or three lines of headers. */
 function looksLikeMail(text: string): boolean {
   const lines = text.slice(0, 20_000).replace(/^\s+/, "").split("\n", 3);
   const [first = ""] = lines;
-  if (FROM_LINE.test(first) || first.startsWith("From: ")) return true;
+  if (isFromLine(first) || first.startsWith("From: ")) return true;
   return (
     lines.length === 3 && lines.every((line) => /^(?:[!-9;-~]+:|[ \t]+\S)/.test(line)) && !/^(?:diff|Index)/.test(first)
   );
@@ -40,7 +46,7 @@ function looksLikeMail(text: string): boolean {
 function splitMails(text: string): string[] {
   const mails: string[][] = [];
   for (const line of text.replace(/^\s+/, "").split("\n")) {
-    if (FROM_LINE.test(line) || mails.length === 0) mails.push([]);
+    if (isFromLine(line) || mails.length === 0) mails.push([]);
     mails.at(-1)?.push(line);
   }
   return mails.map((lines) => lines.join("\n")).filter((mail) => mail.trim() !== "");
@@ -48,7 +54,7 @@ function splitMails(text: string): string[] {
 
 function readMail(text: string): MailPatch | undefined {
   const lines = text.split("\n");
-  const start = FROM_LINE.test(lines[0] ?? "") ? 1 : 0;
+  const start = isFromLine(lines[0] ?? "") ? 1 : 0;
   const blank = lines.findIndex((line, index) => index >= start && line.trim() === "");
   const end = blank < 0 ? lines.length : blank;
   const headers = readHeaders(lines.slice(start, end));
@@ -58,7 +64,7 @@ function readMail(text: string): MailPatch | undefined {
   const body = decodeText(lines.slice(end + 1).join("\n"), headers.get("content-transfer-encoding") ?? "");
   const { said, diff } = splitBody(body);
   const inBody = takeHeaders(said);
-  const own = (name: string) => inBody.headers.get(name) ?? headers.get(name) ?? "";
+  const own = (name: string) => (inBody.headers.get(name) ?? headers.get(name) ?? "").slice(0, MAX_FIELD);
   const subject = cleanSubject(decodeHeader(own("subject"), charset));
   const log = decodeHeader(inBody.rest.join("\n"), charset, { words: false });
   return {
@@ -74,7 +80,7 @@ function readHeaders(lines: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>();
   let name = "";
   for (const line of lines) {
-    const match = /^([!-9;-~]+):[ \t]*(.*?)\s*$/.exec(line);
+    const match = /^([!-9;-~]+):[ \t]*(.*)$/.exec(line.trimEnd());
     if (match) {
       name = (match[1] ?? "").toLowerCase();
       if (!headers.has(name)) headers.set(name, match[2] ?? "");
@@ -124,12 +130,12 @@ function cleanMessage(message: string): string {
 }
 
 function readAuthor(field: string): MailPatch["author"] {
-  const bracketed = /^([^<]{0,1000})<([^<>\s]+)>/.exec(field.slice(0, 2000));
+  const bracketed = /^([^<]{0,1000})<([^<>\s]+)>/.exec(field);
   if (bracketed) {
     const [, before = "", email = ""] = bracketed;
     return { name: saneName(before, email), email };
   }
-  const bare = /(\S+@\S+)/.exec(field.slice(0, 2000))?.[1];
+  const bare = /(\S+@\S+)/.exec(field)?.[1];
   if (bare === undefined) return undefined;
   return { name: saneName(/\(([^)]*)\)/.exec(field)?.[1] ?? "", bare), email: bare };
 }
