@@ -1,6 +1,6 @@
 // Inserts the lines of one patch into a parsed spec. The result is what parsing the new text would give, without doing it:
 // a spec with hundreds of patches is parsed once.
-import { commentAbove, numberPatches, type Spec, type Tag, type Unnumbered } from "./parse-spec.ts";
+import { commentAbove, numberPatches, type PatchEntry, type Spec, type Tag, type Unnumbered } from "./parse-spec.ts";
 
 /** The lines of a patch. */
 export interface PatchBlock {
@@ -22,23 +22,35 @@ export function insertBlock(spec: Spec, line: number, block: PatchBlock): Spec {
   const own = at + added.length - 1;
   const tag = block.tag && { ...block.tag, line: own, value: block.location };
   const entry: Unnumbered = { line: own, commentStart: commentAbove(lines, own), location: block.location, tag };
-  const patches = spec.patches.map((patch) => ({
-    ...patch,
-    line: shift(patch.line),
-    commentStart: shift(patch.commentStart),
-    tag: patch.tag && { ...patch.tag, line: shift(patch.line) },
-  }));
-  const tags = spec.tags.map((other) => ({ ...other, line: shift(other.line) }));
+  const patches = inOrder([...spec.patches.map((patch) => movedPatch(patch, at, added.length)), entry]);
+  const tags = spec.tags.map((other) => moved(other, at, added.length));
   return {
     lines,
     preambleEnd: at <= spec.preambleEnd ? spec.preambleEnd + added.length : spec.preambleEnd,
     tags: tag ? byLine([...tags, tag]) : tags,
     sections: spec.sections.map(({ name, header, end }) => ({ name, header: shift(header), end: shift(end) })),
-    patches: numberPatches(inOrder([...patches, entry])),
+    patches: numberFrom(patches, patches.indexOf(entry)),
     taken: spec.taken,
     depth: spec.depth.toSpliced(at, 0, ...added.map(() => spec.depth[at] ?? 0)),
     inMacro: spec.inMacro.toSpliced(at, 0, ...added.map(() => false)),
   };
+}
+
+// What stands above keeps its object: a spec gets hundreds of patches, each behind the others.
+function moved<T extends { readonly line: number }>(entry: T, at: number, by: number): T {
+  return entry.line < at ? entry : { ...entry, line: entry.line + by };
+}
+
+function movedPatch(patch: PatchEntry, at: number, by: number): PatchEntry {
+  if (patch.line < at) return patch;
+  const commentStart = patch.commentStart < at ? patch.commentStart : patch.commentStart + by;
+  return { ...moved(patch, at, by), commentStart, tag: patch.tag && moved(patch.tag, at, by) };
+}
+
+/** Numbers the entries from a place on; those before have their numbers. */
+function numberFrom(entries: readonly (Unnumbered | PatchEntry)[], from: number): PatchEntry[] {
+  const before = entries.slice(0, from).filter((entry): entry is PatchEntry => "number" in entry);
+  return numberPatches(entries.slice(from), before);
 }
 
 function byLine<T extends { readonly line: number }>(entries: T[]): T[] {
@@ -46,6 +58,6 @@ function byLine<T extends { readonly line: number }>(entries: T[]): T[] {
 }
 
 /** Tags first, then the entries of `%patchlist`, as they count. */
-function inOrder(entries: readonly Unnumbered[]): Unnumbered[] {
+function inOrder<T extends Unnumbered>(entries: readonly T[]): T[] {
   return [...byLine(entries.filter(({ tag }) => tag)), ...byLine(entries.filter(({ tag }) => !tag))];
 }

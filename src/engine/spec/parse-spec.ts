@@ -156,9 +156,9 @@ function listPatches(
     });
 }
 
-/** Gives each entry its number: the written one, or one more than the entry before. */
-export function numberPatches(entries: readonly Unnumbered[]): PatchEntry[] {
-  return entries.reduce<PatchEntry[]>(numbered, []);
+/** Gives each entry its number: the written one, or one more than the entry before. `before` are entries that come first. */
+export function numberPatches(entries: readonly Unnumbered[], before: readonly PatchEntry[] = []): PatchEntry[] {
+  return entries.reduce<PatchEntry[]>(numbered, [...before]);
 }
 
 function numbered(before: PatchEntry[], entry: Unnumbered): PatchEntry[] {
