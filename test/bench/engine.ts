@@ -31,28 +31,33 @@ interface Row {
   readonly memory: number;
 }
 
+type Run = (source: string, dist: string) => unknown;
+
 async function measure(root: string, size: PairSize): Promise<Row> {
   const directory = join(root, size.name.replaceAll(/\W+/g, "-"));
   const pair = makePair(directory, size);
-  const whole = await median(pair, (source, dist) => runWhole(source, dist));
-  const engine = await median(pair, runEngine);
-  const plain = await median(pair, runPlainGit);
+  const [whole = 0, engine = 0, plain = 0] = await medians(pair, [runWhole, runEngine, runPlainGit]);
   const said = runWhole(pair.source, freshCopy(pair.dist), ["--import", REPORT_MEMORY]);
   const memory = Number(/maxRSS (\d+)/.exec(said)?.[1]) / 1024;
   rmSync(directory, { recursive: true });
   return { size, whole, engine, plain, memory };
 }
 
-/** Milliseconds of a run, each on a dist-git that never saw the result; making that is not measured. */
-async function median({ source, dist }: BenchPair, run: (source: string, dist: string) => unknown): Promise<number> {
-  const times: number[] = [];
+/**
+ * Milliseconds of each, every time on a dist-git that never saw the result; making that is not measured. They take turns,
+ * so that whatever else the machine does meets all of them.
+ */
+async function medians({ source, dist }: BenchPair, runs: readonly Run[]): Promise<readonly number[]> {
+  const times = runs.map((): number[] => []);
   for (let count = 0; count < RUNS; count++) {
-    const copy = freshCopy(dist);
-    const start = performance.now();
-    await run(source, copy);
-    times.push(performance.now() - start);
+    for (const [index, run] of runs.entries()) {
+      const copy = freshCopy(dist);
+      const start = performance.now();
+      await run(source, copy);
+      times[index]?.push(performance.now() - start);
+    }
   }
-  return times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN;
+  return times.map((all) => all.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN);
 }
 
 let copies = 0;
