@@ -147,12 +147,14 @@ async function hasDistEffect({ repository, point, heads, update }: WithUpdate): 
     ),
   );
   if (!before || !now || !result || !source) return false;
-  const spec = pathFromText(`${update.packageName}.spec`);
+  // What is no copy of a file of source-git: there it counts whether an update would take the change back.
+  const made = new Set(
+    [`${update.packageName}.spec`, ".gitignore", ...update.patches.map(({ name }) => name)].map(pathFromText),
+  );
   return compareFiles(before, now).some(({ path }) => {
     if (isEqual(source, `.distro/${path}` as BytePath, now, path)) return false;
-    // These are no copies of a file of source-git: what counts is whether an update would take the change back.
-    const derived = path === spec || path === "sources" || path === ".gitignore" || path.endsWith(".patch");
-    return !derived || !isEqual(result, path, now, path);
+    const isOld = path.endsWith(".patch") && !now.has(path);
+    return !(made.has(path) || isOld) || !isEqual(result, path, now, path);
   });
 }
 

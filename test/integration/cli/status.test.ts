@@ -85,6 +85,35 @@ describe("status", () => {
     expect((await status(desk)).stdout).toBe("'src' is up to date with 'rpms/hello'.\n");
   });
 
+  it.each([
+    ["sources, which no update brings to source-git", { sources: "SHA512 (new.tar.gz) = 1\n" }],
+    ["a patch that source-git does not make", { "stray.patch": "--- a/x\n+++ b/x\n" }],
+    ["a file that the filters protect", { ".gitlab-ci.yml": "x\n" }],
+  ])("a dist-git commit of %s counts", async (_what, files) => {
+    const desk = await createDesk(root);
+    await desk.commit("rpms/hello", "Own", files);
+    expect((await status(desk)).stdout).toContain("'src' is behind of 'rpms/hello' by 1 commits.");
+  });
+
+  it.each([
+    ["dist-git's own .gitignore", { ".gitignore": "*.tar.gz\n" }],
+    ["nothing at all", {}],
+  ])("D19: a dist-git commit of %s does not count", async (_what, files) => {
+    const desk = await createDesk(root);
+    await desk.commit("rpms/hello", "Own", files);
+    expect((await status(desk)).stdout).toBe("'src' is up to date with 'rpms/hello'.\n");
+  });
+
+  it("D12: patches that somebody committed by hand, as an update makes them, are no difference", async () => {
+    const desk = await createDesk(root, { dist: { "old.patch": "old\n" } });
+    await desk.commit("src", "One", { "a.txt": "one\n" });
+    await desk.tandem(["source-git", "update-dist-git", "-f", "src", "rpms/hello"]);
+    expect(await desk.git("rpms/hello", "status", "--porcelain")).toContain(" D old.patch\n");
+    await desk.git("rpms/hello", "add", "-A");
+    await desk.commit("rpms/hello", "Without a trailer", {});
+    expect((await status(desk)).stdout).toBe("'src' is up to date with 'rpms/hello'.\n");
+  });
+
   it("D12: a rewritten source-git is compared by its contents", async () => {
     const desk = await createDesk(root);
     const base = (await desk.git("src", "rev-parse", "HEAD")).trim();
