@@ -135,7 +135,11 @@ function notesOf({ spec, dist, listed }: Pick<Parts, "spec" | "dist" | "listed">
   const conditional = listed.filter(({ entry }) => (spec.depth[entry.line] ?? 0) > 0);
   const names = new Set(listed.map(({ name }) => pathFromText(name)));
   const spare = [...dist.keys()].filter((path) => path.endsWith(".patch") && !names.has(path));
+  const isOrdered = listed.every(({ entry }, index) => entry.line > (listed[index - 1]?.entry.line ?? -1));
+  const disorder =
+    "The numbers of the patches do not ascend line by line; update-dist-git writes the lines in that order.";
   return [
+    ...(isOrdered ? [] : [disorder]),
     ...conditional.map(
       ({ entry }) =>
         `${describePatch(entry)} stands in a conditional (%if) of the spec; in source-git it is always applied.`,

@@ -233,6 +233,13 @@ describe("D4, D27: init, then update-dist-git changes nothing", () => {
       makeSpec({ patches: ["Patch1: plain.patch", "Patch2: two.patch"] }),
       { "plain.patch": PLAIN, "two.patch": SECOND_MAIL },
     ],
+    ["no -p", makeSpec({ patches: ["Patch1: one.patch"] }).replace(" -p1", ""), { "one.patch": MAIL }],
+    [
+      "a patch as a source, too",
+      makeSpec({ patches: ["Source1: other.conf", "Patch1: one.patch"] }),
+      { "one.patch": MAIL, "other.conf": "x\n" },
+    ],
+    ["CRLF patch", makeSpec({ patches: ["Patch1: one.patch"] }), { "one.patch": MAIL.replaceAll("\n", "\r\n") }],
     ["several mails in a file", makeSpec({ patches: ["Patch1: b.patch"] }), { "b.patch": MAIL + SECOND_MAIL }],
     [
       "without numbers",
@@ -300,6 +307,13 @@ describe("what init refuses", () => {
   it("an upstream commit with a .distro", async () => {
     await source.commit({ message: "x", files: { ".distro/x": "x" } });
     await expect(init({ "hello.spec": makeSpec() })).rejects.toMatchObject({ code: "distro-exists" });
+  });
+
+  it("D27: patches are applied in numeric order, and another order of the lines is reported", async () => {
+    const patches = ["Patch5: two.patch", "Patch1: one.patch"];
+    const run = await init({ "hello.spec": makeSpec({ patches }), "one.patch": MAIL, "two.patch": SECOND_MAIL });
+    expect(run.commits.map(({ patch }) => patch)).toEqual([undefined, "one.patch", "two.patch"]);
+    expect(run.notes).toEqual([expect.stringContaining("do not ascend line by line")]);
   });
 
   it("D27: patches in a conditional are reported", async () => {
