@@ -32,6 +32,7 @@ import type {
   Remote,
   RemoteRef,
   Repository,
+  TreeFile,
 } from "./repository.ts";
 import { type GitCall, type GitSettings, runGit } from "./run-git.ts";
 import { splitPatches } from "./split-patches.ts";
@@ -321,7 +322,9 @@ class BareRepository implements Repository {
   }
 
   async writeTree(files: Parameters<Repository["writeTree"]>[0]): Promise<Sha> {
-    return last(await this.#store(treeObjects(files)));
+    const id = last(await this.#store(treeObjects(files)));
+    this.#memo.addTree(id, [...files].sort(byPath));
+    return id;
   }
 
   async writeCommit(commit: Omit<Commit, "sha">): Promise<Sha> {
@@ -368,6 +371,11 @@ function idsOf(output: Buffer): Sha[] {
     .toString("latin1")
     .split("\n")
     .flatMap((line) => parseSha(line) ?? []);
+}
+
+/** The order of `ls-tree -r`: byte by byte. */
+function byPath(a: TreeFile, b: TreeFile): number {
+  return a.path < b.path ? -1 : 1;
 }
 
 function last(ids: readonly Sha[]): Sha {

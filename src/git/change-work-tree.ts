@@ -46,7 +46,7 @@ export async function changeWorkTree(target: Target, change: Change): Promise<vo
   let aside: string | undefined;
   try {
     await checkState(settled, change.expected);
-    const differences = await findDifferences(target, change);
+    const differences = await findDifferences(change);
     const swaps = await withContents(differences, change.store);
     checkSwaps(target.path, target.shown, swaps);
     if (change.move) await bring(settled, change.move);
@@ -103,9 +103,10 @@ async function checkState({ tree, shown, settings }: Target, expected: Head): Pr
   requireClean(await tree.changes(), shown);
 }
 
-async function findDifferences({ tree }: Target, { store, expected, ...change }: Change): Promise<Difference[]> {
+async function findDifferences({ store, expected, ...change }: Change): Promise<Difference[]> {
+  // The store sees the commit too, and has read it already.
   const [before, after] = await Promise.all([
-    tree.repository.readTree(expected.commit),
+    store.repository.readTree(expected.commit),
     store.repository.readTree(change.tree),
   ]);
   const old = new Map(before.map((file) => [file.path, file]));
