@@ -6,6 +6,7 @@ import type { Commit, Repository } from "../git/repository.ts";
 import { userError } from "../model/errors.ts";
 import type { Sha } from "../model/ids.ts";
 import { applyCiRule, type CopyCiFile } from "./ci-file.ts";
+import { distroDirectory } from "./config/package-paths.ts";
 import type { SourceGitConfig } from "./config/read-config.ts";
 import { checkedPath } from "./files/checked-path.ts";
 import { compareFiles, type FileEntry, toTreeFiles } from "./files/file-map.ts";
@@ -58,6 +59,8 @@ export interface DistGitTree {
   /** False: it is the tree that dist-git has already. */
   readonly changed: boolean;
   readonly packageName: string;
+  /** The directory of source-git that stands for dist-git's root. */
+  readonly directory: BytePath;
   /** The commit of `upstream_ref`; undefined when the configuration names none. */
   readonly upstream: Sha | undefined;
   readonly patches: readonly ResultPatch[];
@@ -99,6 +102,7 @@ export async function makeDistGitTree(repository: Repository, input: DistGitInpu
     tree: await repository.writeTree(toTreeFiles(files)),
     changed: changes.length > 0,
     packageName: config.packageName,
+    directory: distroDirectory(config),
     upstream,
     patches: patches.map(({ name, commits }) => ({ name, commits })),
     files: changes.map(({ path, change }) => ({ path: pathToText(path), change })),

@@ -3,7 +3,7 @@ import { type BytePath, pathFromText } from "../git/byte-path.ts";
 import type { Repository } from "../git/repository.ts";
 import { TandemError, userError } from "../model/errors.ts";
 import type { Sha } from "../model/ids.ts";
-import { compareFiles, type FileMap, toFileMap } from "./files/file-map.ts";
+import { compareFiles, type FileMap, joinPath, toFileMap } from "./files/file-map.ts";
 import type { DistGitTree } from "./make-dist-git-tree.ts";
 import { findSyncPoint, type SyncHeads, type SyncPoint } from "./sync-point.ts";
 import { decideSyncState, type SyncState, type Unsynced } from "./sync-state.ts";
@@ -152,7 +152,7 @@ async function hasDistEffect({ repository, point, heads, update }: WithUpdate): 
     [`${update.packageName}.spec`, ".gitignore", ...update.patches.map(({ name }) => name)].map(pathFromText),
   );
   return compareFiles(before, now).some(({ path }) => {
-    if (isEqual(source, `.distro/${path}` as BytePath, now, path)) return false;
+    if (isEqual(source, joinPath(update.directory, path), now, path)) return false;
     const isOld = path.endsWith(".patch") && !now.has(path);
     return !(made.has(path) || isOld) || !isEqual(result, path, now, path);
   });
