@@ -23,6 +23,7 @@ describe("random histories", () => {
         const outcome = await checkHistory(directory, history);
         await rm(directory, { recursive: true, force: true });
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+        if (count % 250 === 0) process.stdout.write(`${summary(count)}\n`);
       });
       const result = await fc.check(property, { numRuns, seed, endOnFailure: !isLarge });
       if (isLarge || result.failed) process.stdout.write(`${summary(result.numRuns)}\n`);
