@@ -1,5 +1,6 @@
 // Properties of init and update-source-git on random packages and random changes of dist-git.
 import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -32,6 +33,7 @@ const TIMEOUT_MS = 60_000 + numRuns * 3000;
 let count = 0;
 
 interface World {
+  readonly directory: string;
   readonly repository: Repository;
   readonly head: Sha;
   readonly distBase: Sha;
@@ -75,7 +77,7 @@ async function makeWorld(spec: SpecShape, changes: readonly Change[]): Promise<W
     pkgTool: "fedpkg",
     identity: { author: USER, committer: USER },
   });
-  return { repository, head, distBase, distHead: await dist.head("c9s") };
+  return { directory, repository, head, distBase, distHead: await dist.head("c9s") };
 }
 
 async function updateDist({ repository, head }: World, distHead: Sha) {
@@ -105,6 +107,7 @@ describe(`random packages (${numRuns}, seed ${seed})`, () => {
         fc.asyncProperty(specShape, async (spec) => {
           const world = await makeWorld(spec, []);
           expect((await updateDist(world, world.distHead)).files).toEqual([]);
+          await rm(world.directory, { recursive: true, force: true });
         }),
         { numRuns, seed, endOnFailure: true },
       );
@@ -129,6 +132,7 @@ describe(`random packages (${numRuns}, seed ${seed})`, () => {
           const outside = (files: typeof before) => files.filter(({ path }) => !path.startsWith(".distro/"));
           expect(outside(after)).toEqual(outside(before));
           expect((await updateDist({ ...world, head: made.head }, distHead)).files).toEqual([]);
+          await rm(world.directory, { recursive: true, force: true });
         }),
         { numRuns, seed, endOnFailure: true },
       );
