@@ -14,8 +14,9 @@ export interface SettleContext {
   readonly describe: (commit: Sha) => Promise<string>;
 }
 
-/** More checks than these, and the history counts as not reproducible. */
+/** More work than this, and the history counts as not reproducible: checks, and patches applied in all of them. */
 const MAX_CHECKS = 400;
+const MAX_APPLIED = 200_000;
 
 /**
  * Marks the merges of the chain that are one patch. Throws kind `user`, code `history-not-reproducible`, and names the
@@ -30,6 +31,7 @@ class Settling {
   readonly #context: SettleContext;
   readonly #range: ReadonlySet<Sha>;
   #checks = 0;
+  #applied = 0;
 
   constructor(chain: readonly Step[], context: SettleContext) {
     this.#chain = chain;
@@ -116,9 +118,11 @@ class Settling {
   async #gives(from: Sha, steps: readonly Step[]): Promise<boolean> {
     const last = steps.at(-1);
     if (!last) return true;
+    const series = seriesOf(steps);
     this.#checks++;
-    if (this.#checks > MAX_CHECKS) throw await this.#failure(steps);
-    return await this.#context.gives(from, seriesOf(steps), last.commit.sha);
+    this.#applied += series.length;
+    if (this.#checks > MAX_CHECKS || this.#applied > MAX_APPLIED) throw await this.#failure(steps);
+    return await this.#context.gives(from, series, last.commit.sha);
   }
 
   async #failure(steps: readonly Step[]): Promise<TandemError> {
