@@ -44,6 +44,31 @@ describe("init", () => {
     expect(await desk.state("rpms/hello")).toEqual(dist);
   });
 
+  it("goes round: changes of either side reach the other, and the pair is in step each time", async () => {
+    const desk = await createUpstream();
+    const inStep = async () =>
+      expect((await desk.tandem(["source-git", "status", "src", "rpms/hello"])).stdout).toBe(
+        "'src' is up to date with 'rpms/hello'.\n",
+      );
+    const bring = async (command: string, ...args: string[]) =>
+      expect(await desk.tandem(["source-git", command, ...args])).toMatchObject({ code: 0 });
+    await bring("init", "1.0", "src", "rpms/hello");
+    for (const round of ["1", "2"]) {
+      await desk.commit("src", `Change ${round}`, { "a.txt": `${round}\n`, ".distro/extra": `${round}\n` });
+      await bring("update-dist-git", "-m", `Update ${round}`, "src", "rpms/hello");
+      await inStep();
+      const spec = readFileSync(desk.path("rpms/hello/hello.spec"), "utf8");
+      const bumped = spec.replace(/^(Release: +)\d/m, `$1${round}5`);
+      await desk.commit("rpms/hello", `Rebuild ${round}`, { "hello.spec": bumped, gating: `${round}\n` });
+      await bring("update-source-git", "rpms/hello", "src");
+      await inStep();
+      expect(readFileSync(desk.path("src/.distro/hello.spec"), "utf8")).toContain(`Release:        ${round}5`);
+      const before = await desk.state("rpms/hello");
+      await bring("update-dist-git", "-f", "-m", "Nothing", "src", "rpms/hello");
+      expect(await desk.state("rpms/hello")).toEqual(before);
+    }
+  });
+
   it("SG:branch is made at the upstream ref; DG:branch is checked out", async () => {
     const desk = await createUpstream();
     await desk.commit("src", "Later", { later: "x\n" });
