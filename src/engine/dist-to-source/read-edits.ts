@@ -34,8 +34,9 @@ export async function readDistCommits(repository: Repository, shas: readonly Sha
   };
   const result: DistCommit[] = [];
   for (const commit of commits) {
-    const entry: DistCommit = { commit, files: await read(commit.sha), parents: [] };
-    for (const parent of commit.parents) (entry.parents as FileMap[]).push(await read(parent));
+    const before: FileMap[] = [];
+    for (const parent of commit.parents) before.push(await read(parent));
+    const entry: DistCommit = { commit, files: await read(commit.sha), parents: before };
     checkEdits(commit, ownEdits(entry));
     result.push(entry);
   }

@@ -19,10 +19,13 @@ export interface MailPatch {
 export function readMails(content: Buffer): readonly MailPatch[] | undefined {
   const text = content.toString("latin1");
   if (!looksLikeMail(text)) return undefined;
-  const mails = splitMails(text).map(readMail);
-  if (mails.some((mail) => mail === undefined)) return undefined;
-  const changing = mails.filter((mail) => mail !== undefined && mail.content.length > 0);
-  return changing.length > 0 ? (changing as MailPatch[]) : undefined;
+  const changing: MailPatch[] = [];
+  for (const part of splitMails(text)) {
+    const mail = readMail(part);
+    if (!mail) return undefined;
+    if (mail.content.length > 0) changing.push(mail);
+  }
+  return changing.length > 0 ? changing : undefined;
 }
 
 /** Longer header lines are hostile; searches in them would take quadratic time. */
