@@ -47,9 +47,11 @@ export async function runUpdateDistGit(
   const results = await withSession(context, async (session) => {
     const source = await session.open(paths.source);
     const dists = await findDistGits(session, source, paths.dist);
-    await noteUncommitted(session, source);
-    const plans: Plan[] = [];
-    for (const dist of dists) plans.push(await planUpdate(session, { source, dist }, { ...options, message }));
+    // Side by side: each of them mostly waits for git.
+    const [plans] = await Promise.all([
+      planUpdates(session, { source, dists }, { ...options, message }),
+      noteUncommitted(session, source),
+    ]);
     const done: UpdateResult[] = [];
     for (const plan of plans) {
       for (const note of plan.update.notes) session.note(note);
@@ -69,13 +71,26 @@ function show(context: CliContext, results: readonly UpdateResult[], { json, dry
   for (const result of results) context.stdout(dryRun ? planText(result) : resultText(result));
 }
 
+type PlanOptions = Omit<UpdateDistGitOptions, "message"> & { readonly message: string | undefined };
+
+async function planUpdates(
+  session: Session,
+  { source, dists }: { readonly source: OpenedTree; readonly dists: readonly OpenedTree[] },
+  options: PlanOptions,
+): Promise<readonly Plan[]> {
+  const plans: Plan[] = [];
+  for (const dist of dists) plans.push(await planUpdate(session, { source, dist }, options));
+  return plans;
+}
+
 async function planUpdate(
   session: Session,
   { source, dist }: { readonly source: OpenedTree; readonly dist: OpenedTree },
-  options: Omit<UpdateDistGitOptions, "message"> & { readonly message: string | undefined },
+  options: PlanOptions,
 ): Promise<Plan> {
-  requireClean(await dist.tree.changes(), dist.shown);
-  const pair: OpenedPair = { source, dist, store: await session.join(source, dist) };
+  const [changes, store] = await Promise.all([dist.tree.changes(), session.join(source, dist)]);
+  requireClean(changes, dist.shown);
+  const pair: OpenedPair = { source, dist, store };
   const names = { source: source.shown, dist: dist.shown };
   session.progress(`making '${names.dist}' from '${names.source}'`);
   if (options.force) {

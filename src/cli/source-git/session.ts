@@ -35,7 +35,7 @@ export async function withSession<T>(context: CliContext, work: (session: Sessio
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   for (const name of ["SIGINT", "SIGTERM"] as const) context.signals.on(name, interrupt);
-  const stores: JoinedStore[] = [];
+  const stores: Promise<JoinedStore>[] = [];
   const settings = localSettings(context.env.PATH, interruption.signal);
   const wipe = () => {
     if (context.terminal) context.stderr("\r\u001b[K");
@@ -48,8 +48,8 @@ export async function withSession<T>(context: CliContext, work: (session: Sessio
       const tree = await openWorkTree({ path: full, shown: path, settings });
       return { tree, shown: path, name: basename(full), head: await tree.head() };
     },
-    async join(...trees) {
-      const store = await openJoinedStore(
+    join(...trees) {
+      const store = openJoinedStore(
         trees.map(({ tree }) => tree.objects),
         settings,
       );
@@ -69,7 +69,8 @@ export async function withSession<T>(context: CliContext, work: (session: Sessio
     return await work(session);
   } finally {
     wipe();
-    for (const store of stores) await store.close();
+    // Also one that was still being opened when something else failed.
+    for (const store of await Promise.allSettled(stores)) if (store.status === "fulfilled") await store.value.close();
     for (const name of ["SIGINT", "SIGTERM"] as const) context.signals.off(name, interrupt);
   }
 }
