@@ -58,13 +58,13 @@ const WORDS = [
   "",
   "Body text 100%\n",
   "Patch-name: same.patch\n",
-  "Patch-name: own-N.patch\n",
+  "Patch-name: own-@.patch\n",
   "No-prefix: true\n",
   "Patch-status: |\n    Why %patch\n    # second\n",
-  "Patch-id: 1N0\n",
+  "Patch-id: 1@0\n",
   "description: old\nno_prefix: true\n",
   "squash_commits: true\n",
-  "Signed-off-by: Ada <ada@example.com>\n",
+  "Signed-off-by: Ada <ada%example.com>\n",
 ];
 const SPECS = [
   makeSpec(),
@@ -172,7 +172,7 @@ class Builder {
   }
 
   #message(words: number): string {
-    const body = (WORDS[words] ?? "").replaceAll("N", String(this.#mark));
+    const body = (WORDS[words] ?? "").replaceAll("@", String(this.#mark));
     return `Change ${this.#mark} of something${body === "" ? "" : `\n\n${body}`}`;
   }
 
