@@ -8,14 +8,12 @@ import { parseSha, type Sha } from "../model/ids.ts";
 import { givesTree } from "./apply-check.ts";
 import { applyPatches } from "./apply-patches.ts";
 import { type BytePath, pathFromText, pathToText } from "./byte-path.ts";
-import { commitContent, parseCommit } from "./commit-object.ts";
-import { credentialEnvironment } from "./credentials.ts";
 import { withFirstParent } from "./merge-mails.ts";
-import { parseBatch, parseCheck } from "./object-batch.ts";
-import { ObjectMemo } from "./object-memo.ts";
-import { buildPack, type NewObject, objectId } from "./object-pack.ts";
+import { parseCheck } from "./object-batch.ts";
+import { ObjectStore } from "./object-store.ts";
 import { parseChanges } from "./parse-changes.ts";
 import { patchArguments, pathspecs, withAttributes } from "./patch-command.ts";
+import { type BranchUpdate, fetchRefs, listRefs, pushBranch } from "./remote-commands.ts";
 import type {
   AppliedPatches,
   Commit,
@@ -36,8 +34,7 @@ import type {
 } from "./repository.ts";
 import { type GitCall, type GitSettings, runGit } from "./run-git.ts";
 import { splitPatches } from "./split-patches.ts";
-import { parseTree, treeObjects } from "./tree-objects.ts";
-import { checkBranch, checkRefPattern, checkRefspec, checkUrl, isRevision } from "./validate.ts";
+import { isRevision } from "./validate.ts";
 
 /** How a bare repository is opened. */
 export interface BareRepositoryOptions {
@@ -60,10 +57,6 @@ export interface BareRepositoryOptions {
 
 /** Where git is searched for unless the caller says more. */
 export const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/** Another job may fetch the same refs at the same time; then the second try finds them up to date. */
-const FETCH_TRIES = 3;
-/** More new objects than this are stored as one pack. */
-const MAX_LOOSE = 50;
 
 /**
  * Opens a bare repository, and creates it when there is none. Any number may be open on one directory, also in other
@@ -106,53 +99,25 @@ async function createRepository(settings: GitSettings): Promise<void> {
   await runGit(settings, ["init", "--bare", "--object-format=sha1", "--initial-branch=none"]);
 }
 
-/** Bytes that `cat-file --batch` prints around an object. */
-const MAX_HEADER = 80;
-
 class BareRepository implements Repository {
   readonly #settings: GitSettings;
-  readonly #memo = new ObjectMemo();
+  readonly #objects: ObjectStore;
 
   constructor(settings: GitSettings) {
     this.#settings = settings;
+    this.#objects = new ObjectStore(settings);
   }
 
-  async fetch(remote: Remote, refspecs: readonly string[]): Promise<void> {
-    const args = ["fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-show-forced-updates"];
-    const targets = refspecs.map(checkRefspec);
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.#talk(remote, (url) => [...args, "--", url, ...targets]);
-        return;
-      } catch (error) {
-        const locked = error instanceof TandemError && error.code === "ref-locked";
-        if (!locked || tries === FETCH_TRIES) throw error;
-      }
-    }
+  fetch(remote: Remote, refspecs: readonly string[]): Promise<void> {
+    return fetchRefs(this.#settings, remote, refspecs);
   }
 
-  async listRemote(remote: Remote, patterns: readonly string[]): Promise<readonly RemoteRef[]> {
-    const wanted = patterns.map(checkRefPattern);
-    const output = await this.#talk(remote, (url) => ["ls-remote", "--", url, ...wanted]);
-    return output
-      .toString("utf8")
-      .split("\n")
-      .flatMap((line) => {
-        const [id = "", name = ""] = line.split("\t");
-        const sha = parseSha(id);
-        return sha && name ? [{ name, sha }] : [];
-      });
+  listRemote(remote: Remote, patterns: readonly string[]): Promise<readonly RemoteRef[]> {
+    return listRefs(this.#settings, remote, patterns);
   }
 
-  async push(
-    remote: Remote,
-    { commit, branch, expected }: { commit: Sha; branch: string; expected: Sha | undefined },
-  ): Promise<PushResult> {
-    const ref = `refs/heads/${checkBranch(branch)}`;
-    const lease = `--force-with-lease=${ref}:${expected ?? ""}`;
-    const update = `${commit}:${ref}`;
-    const output = await this.#talk(remote, (url) => ["push", "--porcelain", "--no-verify", lease, "--", url, update]);
-    return /^=\t/m.test(output.toString("utf8")) ? "up-to-date" : "pushed";
+  push(remote: Remote, update: BranchUpdate): Promise<PushResult> {
+    return pushBranch(this.#settings, remote, update);
   }
 
   async resolveCommit(revision: string): Promise<Sha | undefined> {
@@ -219,7 +184,7 @@ class BareRepository implements Repository {
   async formatMerges({ merges, ...how }: MergeMails): Promise<readonly PatchMail[]> {
     const contents = await this.readBlobs(merges.map(({ sha }) => sha));
     // What is broken in an old commit is as broken in its copy.
-    const copies = await this.#store(contents.map(withFirstParent), { strict: false });
+    const copies = await this.#objects.store(contents.map(withFirstParent), { strict: false });
     const merged = new Map(copies.map((copy, index) => [copy, merges[index]?.sha ?? copy]));
     const revisions = [...merged.keys(), ...merges.flatMap(({ parents: [first] }) => (first ? [`^${first}`] : []))];
     const mails = await this.#formatMails(revisions, how);
@@ -277,88 +242,28 @@ class BareRepository implements Repository {
     }
   }
 
-  async readCommits(shas: readonly Sha[]): Promise<readonly Commit[]> {
-    const contents = await this.readBlobs(shas);
-    return shas.map((sha, index) => parseCommit(sha, contents[index] ?? Buffer.alloc(0)));
+  readCommits(shas: readonly Sha[]): Promise<readonly Commit[]> {
+    return this.#objects.readCommits(shas);
   }
 
-  async readTree(treeish: Sha) {
-    const known = this.#memo.tree(treeish);
-    if (known) return known;
-    const files = parseTree(await this.#git(["ls-tree", "-r", "-z", "--full-tree", treeish]));
-    this.#memo.addTree(treeish, files);
-    return files;
+  readTree(treeish: Sha): Promise<readonly TreeFile[]> {
+    return this.#objects.readTree(treeish);
   }
 
-  async readBlobs(ids: readonly Sha[], { maxBytes }: { readonly maxBytes?: number } = {}): Promise<readonly Buffer[]> {
-    const missing = [...new Set(ids.filter((id) => !this.#memo.content(id)))];
-    const read = new Map<Sha, Buffer>();
-    for (const [index, content] of (await this.#readObjects(missing, maxBytes)).entries()) {
-      const id = missing[index];
-      if (!id) continue;
-      read.set(id, content);
-      this.#memo.addContent(id, content);
-    }
-    const contents = ids.map((id) => read.get(id) ?? this.#memo.content(id) ?? Buffer.alloc(0));
-    const size = contents.reduce((sum, content) => sum + content.length, 0);
-    if (maxBytes !== undefined && size > maxBytes) throw tooLarge(maxBytes);
-    return contents;
+  readBlobs(ids: readonly Sha[], options?: { readonly maxBytes?: number }): Promise<readonly Buffer[]> {
+    return this.#objects.readBlobs(ids, options);
   }
 
-  async #readObjects(ids: readonly Sha[], maxBytes: number | undefined): Promise<readonly Buffer[]> {
-    if (ids.length === 0) return [];
-    const input = Buffer.from(ids.map((id) => `${id}\n`).join(""), "latin1");
-    const limit = maxBytes === undefined ? {} : { maxBytes: maxBytes + ids.length * MAX_HEADER };
-    try {
-      return parseBatch(await this.#git(["cat-file", "--batch"], { input, ...limit }), ids);
-    } catch (error) {
-      if (maxBytes === undefined || !(error instanceof TandemError) || error.code !== "output-too-large") throw error;
-      throw tooLarge(maxBytes);
-    }
+  writeBlobs(contents: readonly Buffer[]): Promise<readonly Sha[]> {
+    return this.#objects.writeBlobs(contents);
   }
 
-  async writeBlobs(contents: readonly Buffer[]): Promise<readonly Sha[]> {
-    return await this.#store(contents.map((content) => ({ type: "blob", content })));
+  writeTree(files: readonly TreeFile[]): Promise<Sha> {
+    return this.#objects.writeTree(files);
   }
 
-  async writeTree(files: Parameters<Repository["writeTree"]>[0]): Promise<Sha> {
-    const id = last(await this.#store(treeObjects(files)));
-    this.#memo.addTree(id, [...files].sort(byPath));
-    return id;
-  }
-
-  async writeCommit(commit: Omit<Commit, "sha">): Promise<Sha> {
-    return last(await this.#store([{ type: "commit", content: commitContent(commit) }]));
-  }
-
-  /**
-   * Stores objects in one process. `--strict` refuses broken ones and links to what is not there. Many of them stay
-   * together as a pack: a file for each would have to be flushed to the disk one by one.
-   */
-  async #store(
-    objects: readonly NewObject[],
-    { strict }: { readonly strict: boolean } = { strict: true },
-  ): Promise<readonly Sha[]> {
-    const ids = objects.map(objectId);
-    const different = new Map(objects.map((object, index) => [ids[index], object]));
-    if (different.size > 0) {
-      const store = different.size > MAX_LOOSE ? ["index-pack", "--stdin"] : ["unpack-objects"];
-      await this.#git(strict ? [...store, "--strict"] : store, { input: buildPack([...different.values()]) });
-    }
-    for (const [index, { content }] of objects.entries()) {
-      const id = ids[index];
-      if (id) this.#memo.addContent(id, content);
-    }
-    return ids;
-  }
-
-  async #talk(remote: Remote, args: (url: string) => readonly string[]): Promise<Buffer> {
-    const url = checkUrl(remote.url, this.#settings);
-    return await this.#git(args(url), {
-      network: true,
-      environment: credentialEnvironment({ ...remote, url }),
-      secret: remote.token,
-    });
+  writeCommit(commit: Omit<Commit, "sha">): Promise<Sha> {
+    return this.#objects.writeCommit(commit);
   }
 
   async #git(args: readonly string[], call: GitCall = {}): Promise<Buffer> {
@@ -371,22 +276,4 @@ function idsOf(output: Buffer): Sha[] {
     .toString("latin1")
     .split("\n")
     .flatMap((line) => parseSha(line) ?? []);
-}
-
-/** The order of `ls-tree -r`: byte by byte. */
-function byPath(a: TreeFile, b: TreeFile): number {
-  return a.path < b.path ? -1 : 1;
-}
-
-function last(ids: readonly Sha[]): Sha {
-  const id = ids.at(-1);
-  if (!id) throw new TandemError("bug", "Nothing was stored.", { code: "nothing-stored" });
-  return id;
-}
-
-function tooLarge(maxBytes: number): TandemError {
-  return new TandemError("user", `The files are too large together: more than ${maxBytes} bytes.`, {
-    code: "output-too-large",
-    fix: "Make the files smaller, or ask the operator to raise the limit.",
-  });
 }

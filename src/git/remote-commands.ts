@@ -1,0 +1,80 @@
+// The commands that talk to a remote repository.
+import { TandemError } from "../model/errors.ts";
+import { parseSha, type Sha } from "../model/ids.ts";
+import { credentialEnvironment } from "./credentials.ts";
+import type { PushResult, Remote, RemoteRef } from "./repository.ts";
+import { type GitSettings, runGit } from "./run-git.ts";
+import { checkBranch, checkRefPattern, checkRefspec, checkUrl } from "./validate.ts";
+
+/** Another job may fetch the same refs at the same time; then the second try finds them up to date. */
+const FETCH_TRIES = 3;
+
+/** A branch of a remote, the commit that it is to hold, and the one that it should hold now. */
+export interface BranchUpdate {
+  readonly commit: Sha;
+  readonly branch: string;
+  readonly expected: Sha | undefined;
+}
+
+/** See `Repository.fetch`. */
+export async function fetchRefs(settings: GitSettings, remote: Remote, refspecs: readonly string[]): Promise<void> {
+  const args = ["fetch", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-show-forced-updates"];
+  const targets = refspecs.map(checkRefspec);
+  for (let tries = 1; ; tries++) {
+    try {
+      await talk(settings, remote, (url) => [...args, "--", url, ...targets]);
+      return;
+    } catch (error) {
+      const locked = error instanceof TandemError && error.code === "ref-locked";
+      if (!locked || tries === FETCH_TRIES) throw error;
+    }
+  }
+}
+
+/** See `Repository.listRemote`. */
+export async function listRefs(
+  settings: GitSettings,
+  remote: Remote,
+  patterns: readonly string[],
+): Promise<readonly RemoteRef[]> {
+  const wanted = patterns.map(checkRefPattern);
+  const output = await talk(settings, remote, (url) => ["ls-remote", "--", url, ...wanted]);
+  return output
+    .toString("utf8")
+    .split("\n")
+    .flatMap((line) => {
+      const [id = "", name = ""] = line.split("\t");
+      const sha = parseSha(id);
+      return sha && name ? [{ name, sha }] : [];
+    });
+}
+
+/** See `Repository.push`. */
+export async function pushBranch(
+  settings: GitSettings,
+  remote: Remote,
+  { commit, branch, expected }: BranchUpdate,
+): Promise<PushResult> {
+  const ref = `refs/heads/${checkBranch(branch)}`;
+  const lease = `--force-with-lease=${ref}:${expected ?? ""}`;
+  const update = `${commit}:${ref}`;
+  const output = await talk(settings, remote, (url) => [
+    "push",
+    "--porcelain",
+    "--no-verify",
+    lease,
+    "--",
+    url,
+    update,
+  ]);
+  return /^=\t/m.test(output.toString("utf8")) ? "up-to-date" : "pushed";
+}
+
+async function talk(settings: GitSettings, remote: Remote, args: (url: string) => readonly string[]): Promise<Buffer> {
+  const url = checkUrl(remote.url, settings);
+  return await runGit(settings, args(url), {
+    network: true,
+    environment: credentialEnvironment({ ...remote, url }),
+    secret: remote.token,
+  });
+}
