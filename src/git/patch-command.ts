@@ -25,6 +25,8 @@ export function patchArguments(revisions: readonly string[], how: PatchFormat, s
     "--no-ext-diff",
     "--no-textconv",
     "-O/dev/null",
+    // With paths, git would leave out the side of a merge whose other side has the merge's content already.
+    "--full-history",
     ...prefixes,
     ...revisions,
     "--",

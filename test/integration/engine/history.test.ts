@@ -176,6 +176,15 @@ describe("merges", () => {
     expect(await it.patches()).toEqual(["0001-Main.patch"]);
   });
 
+  it("D9: a commit counts although the merge behind it has the other side's content", async () => {
+    const it = await start();
+    const base = await it.pair.source.head();
+    const side = await it.add("Side", { "x.txt": "x\n" }, { branch: "side", parents: [base] });
+    const main = await it.add("Drop", { "a.txt": null });
+    await it.add("Merge side", { "x.txt": "x\n", "a.txt": text({}) }, { parents: [main, side] });
+    expect(await it.patches()).toEqual(["0001-Drop.patch", "0002-Merge-side.patch"]);
+  });
+
   it("2.3: a merge of a branch that began before upstream_ref is one patch, as packit makes it", async () => {
     const it = await start();
     const early = await it.add("Import", { "x.txt": "x\n" }, { branch: "up", parents: [] });
