@@ -28,11 +28,6 @@ export function splitMessage(message: string): CommitText {
   };
 }
 
-/** A message of a title and an optional body, as `git commit -m` stores it. */
-export function joinMessage({ subject, body }: CommitText): string {
-  return body === "" ? `${subject}\n` : `${subject}\n\n${body}\n`;
-}
-
 /** The first line of a message, for the name of its patch: git's `%f` looks at that line only. */
 export function firstLine(message: string): string {
   return message.split("\n").find((line) => line.trim() !== "") ?? "";
