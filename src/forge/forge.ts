@@ -1,6 +1,6 @@
 // The port to a forge, named for what Tandem needs. Adapters translate; no vendor type leaves them.
 // Every method may throw a TandemError of kind rate-limit, upstream, auth, user (permission) or stale.
-import type { Sha } from "../model/ids.ts";
+import type { ForgeName, Sha } from "../model/ids.ts";
 
 /** A user account of the forge. */
 export interface User {
@@ -11,6 +11,7 @@ export interface User {
 
 /** A project (repository with merge requests). */
 export interface Project {
+  readonly forge: ForgeName;
   readonly id: number;
   /** Full path with namespace, e.g. `group/src/pkg`. */
   readonly path: string;
@@ -27,6 +28,7 @@ export type MergeRequestState = "opened" | "closed" | "merged" | "locked";
 
 /** A merge request as read from the forge. */
 export interface MergeRequest {
+  readonly forge: ForgeName;
   /** Target project. */
   readonly projectId: number;
   readonly iid: number;
@@ -43,20 +45,34 @@ export interface MergeRequest {
   readonly sourceProjectId: number | undefined;
   /** Head commit; undefined while the forge still prepares a new merge request. */
   readonly head: Sha | undefined;
+  /** The ref of the target project under which git finds the head, e.g. `refs/merge-requests/5/head`. */
+  readonly headRef: string;
+  /** Whether the forge says that it cannot be merged as it stands. It finds that out some time after a change. */
+  readonly hasConflicts: boolean;
+  /** Whether the forge merges it by itself when its checks pass. */
+  readonly autoMerge: boolean;
+  /** Number of comments by people and bots. */
+  readonly noteCount: number;
 }
 
 /** A comment on a merge request. */
 export interface Note {
+  /** Grows: a later comment has a higher id. */
   readonly id: number;
-  readonly authorId: number;
+  readonly author: User;
   readonly body: string;
+  /** Milliseconds since the epoch, by the forge's clock. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
 }
 
 /** A commit as the forge's API shows it. */
 export interface ForgeCommit {
   readonly sha: Sha;
+  readonly parents: readonly Sha[];
   /** Full message. */
   readonly message: string;
+  readonly committerEmail: string;
 }
 
 /** States of a pipeline, reduced to those that matter to people. An unknown state counts as `pending`. */
@@ -64,14 +80,33 @@ export type PipelineState = "pending" | "running" | "success" | "failed";
 
 /** A CI pipeline. */
 export interface Pipeline {
+  /** Grows: a later pipeline has a higher id, in whatever project it runs. */
   readonly id: number;
   readonly projectId: number;
   readonly sha: Sha;
   readonly ref: string;
+  /** `external`: another system reports its results as commit statuses (e.g. Zuul). */
+  readonly kind: "ci" | "external";
+  /** Milliseconds since the epoch, by the forge's clock. */
+  readonly createdAt: number;
   readonly state: PipelineState;
   /** The state in the forge's own word, e.g. `waiting_for_resource`. */
   readonly stateName: string;
   readonly webUrl: string;
+}
+
+/** One check of a pipeline: a CI job, a child pipeline, or the status that another system reported. */
+export interface Check {
+  readonly name: string;
+  readonly state: PipelineState;
+  /** In the forge's own word. */
+  readonly stateName: string;
+  /** Its failure does not fail the pipeline. */
+  readonly allowFailure: boolean;
+  /** How long it ran, in seconds; undefined when it did not, or when nobody says. */
+  readonly seconds: number | undefined;
+  /** Undefined when there is no page. */
+  readonly webUrl: string | undefined;
 }
 
 /** A commit status to be set. */
@@ -88,7 +123,7 @@ export interface CommitStatus {
 /** What happened to a commit status. `denied`: the bot may not set one there (403, 404). */
 export type StatusResult = "set" | "unchanged" | "denied";
 
-/** The operations of a forge that Tandem uses. */
+/** The operations of a forge on which source-git or dist-git is. */
 export interface Forge {
   /** The bot's own account. */
   whoAmI(): Promise<User>;
@@ -99,8 +134,10 @@ export interface Forge {
   /** The merge requests into a project from branches of this name by this author, newest first, in any state. */
   findMergeRequests(
     projectId: number,
-    filter: { readonly sourceBranch: string; readonly authorId: number },
+    filter: { readonly sourceBranch: string; readonly author: User },
   ): Promise<readonly MergeRequest[]>;
+  /** The open merge requests into a branch of a project, oldest first. */
+  findOpenMergeRequests(projectId: number, targetBranch: string): Promise<readonly MergeRequest[]>;
   createMergeRequest(request: NewMergeRequest): Promise<MergeRequest>;
   updateMergeRequest(projectId: number, iid: number, change: MergeRequestChange): Promise<MergeRequest>;
   /** The bot's own fork of a project, recognised by what it was forked from. Undefined when there is none. */
@@ -113,15 +150,37 @@ export interface Forge {
   readCommit(projectId: number, sha: Sha): Promise<ForgeCommit | undefined>;
   /** Whether a file exists at a commit that the project has, also if only a merge request brought it there. */
   hasFile(projectId: number, path: string, sha: Sha): Promise<boolean>;
-  /** All comments of a merge request by this author, oldest first. */
-  findNotes(projectId: number, iid: number, authorId: number): Promise<readonly Note[]>;
+  /** All comments of a merge request by anybody, oldest first, without what the forge itself notes down. */
+  findNotes(projectId: number, iid: number): Promise<readonly Note[]>;
   createNote(projectId: number, iid: number, body: string): Promise<Note>;
-  updateNote(projectId: number, iid: number, noteId: number, body: string): Promise<void>;
+  updateNote(projectId: number, iid: number, noteId: number, body: string): Promise<Note>;
+  /** Shows on a comment that the bot has seen it (👀). Doing it again changes nothing. */
+  acknowledge(projectId: number, iid: number, noteId: number): Promise<void>;
+  /** Whether somebody has at least the role Developer (GitHub: may push) in a project. */
+  isMember(projectId: number, user: User): Promise<boolean>;
+  setCommitStatus(projectId: number, sha: Sha, status: CommitStatus): Promise<StatusResult>;
+}
+
+/** The operations of the forge on which dist-git is: it also runs the checks. */
+export interface DistForge extends Forge {
   /** Pipelines of a commit in a project, newest first, 100 at most, no child pipelines. None where the bot sees none. */
   findPipelines(projectId: number, sha: Sha): Promise<readonly Pipeline[]>;
   /** The same of a merge request, wherever they run: in its project or in the fork. */
   findMergeRequestPipelines(projectId: number, iid: number): Promise<readonly Pipeline[]>;
-  setCommitStatus(projectId: number, sha: Sha, status: CommitStatus): Promise<StatusResult>;
+  /** The newest run of each check of a pipeline, child pipelines included, in the order in which they run; 100 at most. */
+  findChecks(pipeline: Pipeline): Promise<readonly Check[]>;
+  /** The merge requests into a project that hold a commit, newest first. */
+  findMergeRequestsOfCommit(projectId: number, sha: Sha): Promise<readonly MergeRequest[]>;
+  /**
+   * Starts a new pipeline for a merge request: one of the merge request, or where the project has none, one of its branch.
+   * `refused`: the bot may not start any, or nothing would run.
+   */
+  startPipeline(mergeRequest: MergeRequest): Promise<"started" | "refused">;
+  /**
+   * Lets the forge merge a merge request when its checks pass, at once when they have, provided that its head is still
+   * this. `refused`: the bot may not, or the merge request is a draft or has conflicts.
+   */
+  mergeWhenChecksPass(projectId: number, iid: number, head: Sha): Promise<"accepted" | "refused">;
 }
 
 /** A merge request to be opened from a fork. */

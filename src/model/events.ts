@@ -1,7 +1,7 @@
 // What a delivery says, in Tandem's words. A hint only: workers read everything again before they act.
 import type { ForgeName, Sha } from "./ids.ts";
 
-/** A merge request was opened, changed, closed, … The action decides nothing (design principle 1). */
+/** A merge request was opened, changed, closed, commanded, … The action decides nothing (design principle 1). */
 export interface MergeRequestChanged {
   readonly kind: "merge-request-changed";
   readonly forge: ForgeName;
@@ -22,7 +22,16 @@ export interface PipelineChanged {
   readonly sha: Sha;
 }
 
-export type Event = MergeRequestChanged | PipelineChanged;
+/** Commits came to a branch, or the branch was made. */
+export interface BranchPushed {
+  readonly kind: "branch-pushed";
+  readonly forge: ForgeName;
+  readonly projectId: number;
+  readonly projectPath: string;
+  readonly branch: string;
+}
+
+export type Event = MergeRequestChanged | PipelineChanged | BranchPushed;
 
 /** The delivery is fine, and there is nothing to do. */
 export interface Ignored {

@@ -16,10 +16,14 @@ export function shortSha(sha: Sha): string {
   return sha.slice(0, 8);
 }
 
-/** The forges that Tandem talks to. */
-export type ForgeName = "gitlab";
+/** The forges that Tandem talks to. Source-git may be on any of them, dist-git is on GitLab. */
+export const FORGE_NAMES = ["gitlab", "github"] as const;
+export type ForgeName = (typeof FORGE_NAMES)[number];
 
-/** A merge request, named so that renames and moves of projects do not matter: numeric project id and iid. */
+/**
+ * A merge request (on GitHub: a pull request), named so that renames and moves of projects do not matter: numeric id of
+ * the target project and number within it.
+ */
 export interface MergeRequestRef {
   readonly forge: ForgeName;
   readonly projectId: number;

@@ -1,6 +1,7 @@
 // What travels through the queue: ids only, versioned, never a delta. A job names a subject; its worker re-reads the world.
 import { z } from "zod";
-import { parseSha, type Sha } from "./ids.ts";
+import { isBranchName } from "./branch-name.ts";
+import { FORGE_NAMES, parseSha, type Sha } from "./ids.ts";
 
 const sha = z.string().transform((text, context): Sha => {
   const parsed = parseSha(text);
@@ -17,7 +18,7 @@ const origin = z.string().max(200);
 export const mirrorJob = z.strictObject({
   v: z.literal(1),
   queue: z.literal("mirror"),
-  forge: z.literal("gitlab"),
+  forge: z.enum(FORGE_NAMES),
   projectId: id,
   iid: id,
   origin,
@@ -37,11 +38,34 @@ export const ciJob = z.strictObject({
 });
 export type CiJob = z.infer<typeof ciJob>;
 
-export type Job = MirrorJob | CiJob;
+/** Bring what happened to this merge request of a dist-git project to the source-git merge request that it was made for. */
+export const distRequestJob = z.strictObject({
+  v: z.literal(1),
+  queue: z.literal("ci"),
+  forge: z.literal("gitlab"),
+  projectId: id,
+  iid: id,
+  origin,
+});
+export type DistRequestJob = z.infer<typeof distRequestJob>;
+
+/** Bring the commits of this dist-git branch that source-git lacks to a source-git merge request. */
+export const backsyncJob = z.strictObject({
+  v: z.literal(1),
+  queue: z.literal("backsync"),
+  forge: z.literal("gitlab"),
+  /** The dist-git project. */
+  projectId: id,
+  branch: z.string().refine(isBranchName, "expected a branch name"),
+  origin,
+});
+export type BacksyncJob = z.infer<typeof backsyncJob>;
+
+export type Job = MirrorJob | CiJob | DistRequestJob | BacksyncJob;
 export type QueueName = Job["queue"];
 
 /** Parses job data as it comes out of a queue. Throws a ZodError on data of another version or shape. */
-export const jobSchema = z.discriminatedUnion("queue", [mirrorJob, ciJob]);
+export const jobSchema = z.union([mirrorJob, ciJob, distRequestJob, backsyncJob]);
 
 /** What the job is about; two jobs of one subject never run at the same time. Never contains a colon (BullMQ's rule). */
 export function subjectOf(job: Job): string {
@@ -49,6 +73,8 @@ export function subjectOf(job: Job): string {
     case "mirror":
       return `${job.forge}/${job.projectId}!${job.iid}`;
     case "ci":
-      return `${job.forge}/${job.projectId}@${job.sha}`;
+      return `${job.forge}/${job.projectId}${"sha" in job ? `@${job.sha}` : `!${job.iid}`}`;
+    case "backsync":
+      return `${job.forge}/${job.projectId}#${job.branch}`;
   }
 }

@@ -1,5 +1,6 @@
 // The patterns of a route: which project paths and branches they match, and what they expand to, in both directions.
 // Patterns come from the service configuration, paths and branches from strangers.
+import type { ForgeName } from "./ids.ts";
 import { isProjectPath } from "./project-path.ts";
 import type { Route } from "./routes.ts";
 
@@ -51,14 +52,20 @@ export function expandProject(pattern: string, captures: Captures): string {
     .join("/");
 }
 
+/** Where a project is: the forge, and its full path there. */
+export interface ProjectAddress {
+  readonly forge: ForgeName;
+  readonly path: string;
+}
+
 /** The first route whose `source` matches this source-git project, whatever the branch. */
-export function findRouteOfSource(routes: readonly Route[], sourceProject: string): RouteMatch | undefined {
-  return matchesOfSource(routes, sourceProject).at(0);
+export function findRouteOfSource(routes: readonly Route[], source: ProjectAddress): RouteMatch | undefined {
+  return matchesOfSource(routes, source).at(0);
 }
 
 /** The first route that serves this target branch of this source-git project. */
-export function findRoute(routes: readonly Route[], sourceProject: string, branch: string): RouteMatch | undefined {
-  return matchesOfSource(routes, sourceProject).find(({ route }) => servesBranch(route, branch));
+export function findRoute(routes: readonly Route[], source: ProjectAddress, branch: string): RouteMatch | undefined {
+  return matchesOfSource(routes, source).find(({ route }) => servesBranch(route, branch));
 }
 
 /** Whether one of the route's branch patterns matches the name of a source-git branch. */
@@ -67,14 +74,54 @@ export function servesBranch(route: Route, branch: string): boolean {
 }
 
 /** Reads a route backwards: the source-git project whose result goes to this dist-git project, if there is one. */
-export function sourceProjectOf(route: Route, distProject: string): string | undefined {
+export function sourceProjectOf(route: Route, distProject: string): ProjectAddress | undefined {
   const captures = matchProject(route.dist, distProject);
-  return captures && expandProject(route.source, captures);
+  return captures && { forge: route.forge, path: expandProject(route.source, captures) };
+}
+
+/** Whether results of some route go to this dist-git project. */
+export function isDistProject(routes: readonly Route[], path: string): boolean {
+  return routes.some((route) => sourceProjectOf(route, path) !== undefined);
+}
+
+/** A route read backwards from a branch of a dist-git project. */
+export interface DistRouteMatch {
+  readonly route: Route;
+  readonly source: ProjectAddress;
+  readonly sourceBranch: string;
+}
+
+/** The first route whose result goes to this branch of this dist-git project, and the source-git branch behind it. */
+export function findRouteOfDist(
+  routes: readonly Route[],
+  distProject: string,
+  branch: string,
+): DistRouteMatch | undefined {
+  for (const route of routes) {
+    const source = sourceProjectOf(route, distProject);
+    const sourceBranch = source && sourceBranchOf(route, branch);
+    if (source && sourceBranch !== undefined && findRoute(routes, source, sourceBranch)?.route === route)
+      return { route, source, sourceBranch };
+  }
+  return undefined;
 }
 
 /** The dist-git branch for a source-git branch. */
 export function distBranchOf(route: Route, sourceBranch: string): string {
   return route.distBranch.split("{branch}").join(sourceBranch);
+}
+
+/** Reads `distBranch` backwards; undefined when the branch is not served, or when several source-git branches lead to it. */
+function sourceBranchOf(route: Route, distBranch: string): string | undefined {
+  const [before = "", after, more] = route.distBranch.split("{branch}");
+  const [only, second] = route.branches;
+  if (after === undefined || more !== undefined) {
+    const isOne = only !== undefined && second === undefined && !only.includes("*");
+    return isOne && distBranchOf(route, only) === distBranch ? only : undefined;
+  }
+  if (!distBranch.startsWith(before) || !distBranch.endsWith(after)) return undefined;
+  const branch = distBranch.slice(before.length, distBranch.length - after.length);
+  return servesBranch(route, branch) && distBranchOf(route, branch) === distBranch ? branch : undefined;
 }
 
 /**
@@ -95,9 +142,9 @@ export function matchWildcard(pattern: string, text: string): boolean {
   return text.length - last.length >= at && text.endsWith(last);
 }
 
-function matchesOfSource(routes: readonly Route[], sourceProject: string): readonly RouteMatch[] {
+function matchesOfSource(routes: readonly Route[], source: ProjectAddress): readonly RouteMatch[] {
   return routes.flatMap((route) => {
-    const captures = matchProject(route.source, sourceProject);
+    const captures = route.forge === source.forge ? matchProject(route.source, source.path) : undefined;
     return captures ? [{ route, captures, distProject: expandProject(route.dist, captures) }] : [];
   });
 }
