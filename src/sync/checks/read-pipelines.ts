@@ -1,0 +1,66 @@
+// Reads the pipelines of a dist-git merge request that count for one of its commits.
+import type { DistForge, ForgeCommit, MergeRequest, Pipeline } from "../../forge/forge.ts";
+import type { Sha } from "../../model/ids.ts";
+import type { PipelineChecks } from "../mirror/telling.ts";
+import { parseMergeRequestRef } from "./merge-request-ref.ts";
+import { newest, newestByKind } from "./select-pipelines.ts";
+
+/** What is asked of the forge. */
+export type PipelineReader = Pick<DistForge, "findMergeRequestPipelines" | "findPipelines" | "readCommit">;
+
+/**
+ * The newest pipeline of each kind for a commit of a dist-git merge request: those that the merge request lists, whether they
+ * run in its project or in the fork, and what other systems reported to its project, which the merge request does not list
+ * when it comes from a fork. Two calls; a third one where the newest pipeline tests a merge of some commit into the target.
+ * @param commit the merge request's head, or a commit that was its head before
+ * @param known commits that were read already, so that they are not asked for again
+ */
+export async function readPipelines(
+  forge: PipelineReader,
+  mergeRequest: MergeRequest,
+  commit: Sha,
+  known: readonly ForgeCommit[] = [],
+): Promise<readonly Pipeline[]> {
+  const { projectId, iid, sourceProjectId } = mergeRequest;
+  const [listed, ofCommit] = await Promise.all([
+    forge.findMergeRequestPipelines(projectId, iid),
+    sourceProjectId === projectId ? [] : forge.findPipelines(projectId, commit),
+  ]);
+  const isListed = new Set(listed.map(({ id }) => id));
+  const reported = ofCommit.filter((pipeline) => !isListed.has(pipeline.id) && isReport(pipeline, mergeRequest));
+  const pipelines = [...listed, ...reported];
+  return newestByKind(pipelines, [commit, ...(await mergesOf(forge, pipelines, commit, known))]);
+}
+
+/** Reads the checks of each pipeline; one call or more for each. */
+export function readChecks(
+  forge: Pick<DistForge, "findChecks">,
+  pipelines: readonly Pipeline[],
+): Promise<readonly PipelineChecks[]> {
+  return Promise.all(pipelines.map(async (pipeline) => ({ pipeline, checks: await forge.findChecks(pipeline) })));
+}
+
+/**
+ * Whether a pipeline that the target project has for a commit is another system's report on the merge request. Such a system
+ * names any ref. The head is nobody else's; a commit that was the head before may have come to a branch since.
+ */
+function isReport({ kind, sha, ref }: Pipeline, { head, iid }: MergeRequest): boolean {
+  return kind === "external" && (sha === head || parseMergeRequestRef(ref)?.iid === iid);
+}
+
+/** The commits by which GitLab tested a merge of this commit into the target branch ("merged results"). */
+async function mergesOf(
+  forge: Pick<DistForge, "readCommit">,
+  pipelines: readonly Pipeline[],
+  commit: Sha,
+  known: readonly ForgeCommit[],
+): Promise<readonly Sha[]> {
+  const isMergeOf = ({ parents }: ForgeCommit) => parents.length > 1 && parents.includes(commit);
+  const shas = known.filter(isMergeOf).map(({ sha }) => sha);
+  const latest = newest(pipelines.filter(({ ref }) => parseMergeRequestRef(ref)?.merged === true));
+  const [present] = newestByKind(pipelines, [commit, ...shas]).filter(({ kind }) => kind === "ci");
+  const isRead = known.some(({ sha }) => sha === latest?.sha);
+  if (!latest || isRead || (present && present.id > latest.id)) return shas;
+  const read = await forge.readCommit(latest.projectId, latest.sha);
+  return read && isMergeOf(read) ? [...shas, read.sha] : shas;
+}
