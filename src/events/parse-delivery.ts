@@ -30,7 +30,7 @@ export function parseDelivery(eventName: string | undefined, payload: unknown): 
     return namesProject(eventName) ? malformed("project: expected a project with its path") : notHandled(eventName);
   }
   const parsed = parsePayload(eventName, payload, projectPath);
-  return parsed instanceof z.ZodError ? malformed(describe(parsed)) : parsed;
+  return parsed instanceof z.ZodError ? malformed(describeIssues(parsed)) : parsed;
 }
 
 function parsePayload(eventName: string, payload: unknown, projectPath: string): Event | Ignored | z.ZodError {
@@ -48,11 +48,13 @@ function notHandled(eventName: string): Ignored {
   return ignored(KNOWN_EVENTS.includes(eventName) ? `${eventName} is not handled` : "This event is not known");
 }
 
-function malformed(problem: string): Malformed {
+/** Makes a `Malformed` of its problem. */
+export function malformed(problem: string): Malformed {
   return { kind: "malformed", problem };
 }
 
-function describe(error: z.ZodError): string {
+/** The first problems that zod found, by names of fields; values are not repeated. */
+export function describeIssues(error: z.ZodError): string {
   return error.issues
     .slice(0, MAX_ISSUES)
     .map(({ path, message }) => `${path.map(String).join(".")}: ${message}`)

@@ -1,0 +1,9 @@
+// The repository that a GitHub payload is about.
+import { z } from "zod";
+import { isProjectPath } from "../../model/project-path.ts";
+
+/** Id and full name. The full name decides which route serves it. */
+export const repositorySchema = z.object({
+  id: z.int().positive(),
+  full_name: z.string().refine(isProjectPath, "expected a repository's full name"),
+});
