@@ -1,5 +1,5 @@
 // Values of the forge port for tests of pure code: sensible defaults, and only what a test is about is named.
-import type { MergeRequest, Note, Pipeline, Project, User } from "../../src/forge/forge.ts";
+import type { ForgeCommit, MergeRequest, Note, Pipeline, Project, User } from "../../src/forge/forge.ts";
 import { parseSha, type Sha } from "../../src/model/ids.ts";
 import type { Route } from "../../src/model/routes.ts";
 import type { Pair, World } from "../../src/sync/mirror/world.ts";
@@ -16,16 +16,21 @@ export const contributor: User = { id: 3, username: "alice", name: "Alice" };
 
 export const route: Route = {
   name: "staging",
+  forge: "gitlab",
   source: "src/{package}",
   branches: ["*"],
   dist: "rpms/{package}",
   distBranch: "{branch}",
   copyCiFile: true,
   patchComments: "full",
+  onSourceMerge: "comment",
+  backsync: true,
+  trust: "anyone",
 };
 
 export function project(id: number, path: string): Project {
   return {
+    forge: "gitlab",
     id,
     path,
     webUrl: `https://gitlab.test/${path}`,
@@ -37,6 +42,7 @@ export function project(id: number, path: string): Project {
 
 export function mergeRequest(given: Partial<MergeRequest> = {}): MergeRequest {
   return {
+    forge: "gitlab",
     projectId: 1,
     iid: 5,
     state: "opened",
@@ -49,6 +55,10 @@ export function mergeRequest(given: Partial<MergeRequest> = {}): MergeRequest {
     targetBranch: "c9s",
     sourceProjectId: 11,
     head: sha("a"),
+    headRef: "refs/merge-requests/5/head",
+    hasConflicts: false,
+    autoMerge: false,
+    noteCount: 0,
     ...given,
   };
 }
@@ -59,11 +69,19 @@ export function pipeline(given: Partial<Pipeline> = {}): Pipeline {
     projectId: 22,
     sha: sha("d"),
     ref: "src-5-c9s",
+    kind: "ci",
+    createdAt: 0,
     state: "success",
     stateName: "success",
     webUrl: "https://gitlab.test/bot/pkg/-/pipelines/31",
     ...given,
   };
+}
+
+/** A commit that was made from this source commit; without one, a person's. */
+export function commit(id: Sha, madeFrom?: Sha, parents: readonly Sha[] = [sha("f")]): ForgeCommit {
+  const message = madeFrom ? `Fix\n\nFrom-source-git-commit: ${madeFrom}\n` : "Fix\n";
+  return { sha: id, parents, message, committerEmail: "" };
 }
 
 export function note(body: string): Note {
@@ -97,6 +115,7 @@ export function pair(given: Partial<MergeRequest> = {}, more: Partial<Pair> = {}
       sourceBranch: "src-5-c9s",
       sourceProjectId: 22,
       head: sha("d"),
+      headRef: "refs/merge-requests/8/head",
       webUrl: "https://gitlab.test/rpms/pkg/-/merge_requests/8",
       ...given,
     }),
