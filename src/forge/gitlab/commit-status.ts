@@ -4,12 +4,14 @@ import { z } from "zod";
 import { TandemError } from "../../model/errors.ts";
 import type { Sha } from "../../model/ids.ts";
 import type { CommitStatus, StatusResult } from "../forge.ts";
+import { parse } from "./answers.ts";
 import { commitStatusSchema } from "./schemas.ts";
 
 const MAX_DESCRIPTION = 140;
 
 /**
- * See `Forge.setCommitStatus`. Reads first: after a final state GitLab would add one more row for each call.
+ * See `Forge.setCommitStatus`. Reads first: after a final state GitLab would add one more row for each call. Only the
+ * newest row of the context counts: it is the one that is shown.
  */
 export async function setCommitStatus(
   commits: Commits,
@@ -19,15 +21,9 @@ export async function setCommitStatus(
 ): Promise<StatusResult> {
   const description = [...status.description].slice(0, MAX_DESCRIPTION).join("");
   try {
-    const answer: unknown = await commits.allStatuses(projectId, sha, { name: status.context });
-    const present = z.array(commitStatusSchema).parse(answer);
-    const same = present.some(
-      (row) =>
-        row.name === status.context &&
-        row.status === status.state &&
-        row.description === description &&
-        row.target_url === status.targetUrl,
-    );
+    const newest = await readNewest(commits, projectId, sha, status.context);
+    const same =
+      newest?.status === status.state && newest.description === description && newest.target_url === status.targetUrl;
     if (same) return "unchanged";
     await commits.editStatus(projectId, sha, status.state, {
       name: status.context,
@@ -43,4 +39,11 @@ export async function setCommitStatus(
     if (/cannot transition status/i.test(String(thrown.context.description))) return "unchanged";
     throw thrown;
   }
+}
+
+async function readNewest(commits: Commits, projectId: number, sha: Sha, context: string) {
+  const answer: unknown = await commits.allStatuses(projectId, sha, { name: context });
+  return parse(z.array(commitStatusSchema), answer)
+    .filter((row) => row.name === context)
+    .sort((one, other) => other.id - one.id)[0];
 }

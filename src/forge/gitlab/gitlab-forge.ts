@@ -4,28 +4,35 @@ import { createRequesterFn } from "@gitbeaker/requester-utils";
 import {
   Branches,
   Commits,
+  Jobs,
+  MergeRequestNoteAwardEmojis,
   MergeRequestNotes,
   MergeRequests,
   Pipelines,
+  ProjectMembers,
   Projects,
   RepositoryFiles,
   Users,
 } from "@gitbeaker/rest";
 import { z } from "zod";
-import { TandemError } from "../../model/errors.ts";
-import type { Forge, Pipeline } from "../forge.ts";
+import type { DistForge, Project } from "../forge.ts";
+import { MAY_NOT_SEE, NOT_THERE, parse, unless } from "./answers.ts";
+import { findChecks } from "./checks.ts";
 import { setCommitStatus } from "./commit-status.ts";
 import { createFork, findOwnFork } from "./forks.ts";
+import { findMergeRequestPipelines, findPipelines } from "./pipelines.ts";
+import { remember } from "./remember.ts";
 import {
   branchSchema,
   commitSchema,
+  memberSchema,
   mergeRequestSchema,
   noteSchema,
-  pipelineSchema,
   projectSchema,
   userSchema,
 } from "./schemas.ts";
-import { toMergeRequest, toPipeline, toProject } from "./translate.ts";
+import { mergeWhenChecksPass, startPipeline } from "./start-and-merge.ts";
+import { toCommit, toMergeRequest, toNote, toProject } from "./translate.ts";
 import { createTransport, type TransportOptions } from "./transport.ts";
 
 /** What the adapter needs beside the transport's options. */
@@ -34,8 +41,20 @@ export interface GitLabOptions extends TransportOptions {
   readonly url: string;
 }
 
-/** Makes the forge port for one GitLab. Cheap: one is made for each job, so that a job's signal ends its calls. */
-export function createGitLabForge(options: GitLabOptions): Forge {
+/** GitLab's number of the role Developer. */
+const DEVELOPER = 30;
+/** The reaction that GitLab calls so is 👀. */
+const SEEN = "eyes";
+/** 404 also says that the reaction is there already; whoever may not react stays silent: it is a courtesy. */
+const NO_REACTION: readonly number[] = [400, 403, 404];
+
+const mergeRequestList = z.array(mergeRequestSchema);
+
+/**
+ * Makes the forge port for one GitLab. Cheap: one is made for each job, so that a job's signal ends its calls. It asks
+ * once for its own account and for a project that is ready; everything else is read anew whenever it is asked for.
+ */
+export function createGitLabForge(options: GitLabOptions): DistForge {
   const settings = {
     host: options.url,
     // gitbeaker asks for the token once per request; it never enters an error or a log from there.
@@ -47,34 +66,39 @@ export function createGitLabForge(options: GitLabOptions): Forge {
   };
   const users = new Users(settings);
   const projects = new Projects(settings);
+  const members = new ProjectMembers(settings);
   const mergeRequests = new MergeRequests(settings);
   const notes = new MergeRequestNotes(settings);
+  const reactions = new MergeRequestNoteAwardEmojis(settings);
   const branches = new Branches(settings);
   const commits = new Commits(settings);
   const pipelines = new Pipelines(settings);
+  const jobs = new Jobs(settings);
   const files = new RepositoryFiles(settings);
 
+  const readAccount = async (_: "me") => parse(userSchema, await users.showCurrentUser());
+  const readAnyProject = async (idOrPath: number | string): Promise<Project | undefined> => {
+    const answer = await unless(NOT_THERE, projects.show(idOrPath));
+    return answer && toProject(parse(projectSchema, answer));
+  };
+  const account = remember(readAccount, () => true);
+
   return {
-    whoAmI: async () => parse(userSchema, await users.showCurrentUser()),
-    async readProject(idOrPath) {
-      const answer = await orUndefined(projects.show(idOrPath));
-      return answer && toProject(parse(projectSchema, answer));
-    },
+    whoAmI: () => account("me"),
+    readProject: remember(readAnyProject, (project) => project?.state === "ready"),
     async readMergeRequest(projectId, iid) {
-      const answer = await orUndefined(mergeRequests.show(projectId, iid));
+      const answer = await unless(NOT_THERE, mergeRequests.show(projectId, iid));
       return answer && toMergeRequest(parse(mergeRequestSchema, answer));
     },
-    async findMergeRequests(projectId, { sourceBranch, authorId }) {
-      const answer: unknown = await mergeRequests.all({
-        projectId,
-        sourceBranch,
-        authorId,
-        scope: "all",
-        orderBy: "created_at",
-        sort: "desc",
-        perPage: 100,
-      });
-      return parse(z.array(mergeRequestSchema), answer).map(toMergeRequest);
+    async findMergeRequests(projectId, { sourceBranch, author }) {
+      const newestFirst = { scope: "all", orderBy: "created_at", sort: "desc", perPage: 100 } as const;
+      const answer: unknown = await mergeRequests.all({ projectId, sourceBranch, authorId: author.id, ...newestFirst });
+      return parse(mergeRequestList, answer).map(toMergeRequest);
+    },
+    async findOpenMergeRequests(projectId, targetBranch) {
+      const oldestFirst = { scope: "all", orderBy: "created_at", sort: "asc", perPage: 100 } as const;
+      const answer: unknown = await mergeRequests.all({ projectId, state: "opened", targetBranch, ...oldestFirst });
+      return parse(mergeRequestList, answer).map(toMergeRequest);
     },
     async createMergeRequest({ sourceProjectId, sourceBranch, targetProjectId, targetBranch, title, description }) {
       const answer = await mergeRequests.create(sourceProjectId, sourceBranch, targetBranch, title, {
@@ -93,72 +117,44 @@ export function createGitLabForge(options: GitLabOptions): Forge {
     findOwnFork: (parent, owner) => findOwnFork(projects, parent, owner),
     createFork: (parent, owner) => createFork(projects, parent, owner),
     async readBranch(projectId, branch) {
-      const answer = await orUndefined(branches.show(projectId, branch));
-      if (!answer) return undefined;
-      const { commit } = parse(branchSchema, answer);
-      return { sha: commit.id, message: commit.message };
+      const answer = await unless(NOT_THERE, branches.show(projectId, branch));
+      return answer && toCommit(parse(branchSchema, answer).commit);
     },
     async readCommit(projectId, sha) {
-      const answer = await orUndefined(commits.show(projectId, sha));
-      if (!answer) return undefined;
-      const commit = parse(commitSchema, answer);
-      return { sha: commit.id, message: commit.message };
+      const answer = await unless(NOT_THERE, commits.show(projectId, sha));
+      return answer && toCommit(parse(commitSchema, answer));
     },
     async hasFile(projectId, path, sha) {
-      return (await orUndefined(files.show(projectId, path, sha))) !== undefined;
+      return (await unless(NOT_THERE, files.show(projectId, path, sha))) !== undefined;
     },
-    async findNotes(projectId, iid, authorId) {
+    async findNotes(projectId, iid) {
       const answer: unknown = await notes.all(projectId, iid, { sort: "asc", orderBy: "created_at", perPage: 100 });
-      return parse(z.array(noteSchema), answer)
-        .filter((note) => !note.system && note.author?.id === authorId)
-        .map(({ id, body }) => ({ id, body, authorId }));
+      const byPeople = parse(z.array(noteSchema), answer).filter((note) => !note.system);
+      return byPeople.sort((one, other) => one.id - other.id).map(toNote);
     },
-    async createNote(projectId, iid, body) {
-      const note = parse(noteSchema, await notes.create(projectId, iid, body));
-      return { id: note.id, body: note.body, authorId: note.author?.id ?? 0 };
+    createNote: async (projectId, iid, body) => toNote(parse(noteSchema, await notes.create(projectId, iid, body))),
+    updateNote: async (projectId, iid, noteId, body) =>
+      toNote(parse(noteSchema, await notes.edit(projectId, iid, noteId, { body }))),
+    async acknowledge(projectId, iid, noteId) {
+      await unless(NO_REACTION, reactions.award(projectId, iid, noteId, SEEN));
     },
-    async updateNote(projectId, iid, noteId, body) {
-      await notes.edit(projectId, iid, noteId, { body });
-    },
-    async findPipelines(projectId, sha) {
-      const newest = { sha, orderBy: "id", sort: "desc", perPage: 100, maxPages: 1 } as const;
-      return toPipelines(await orUndefined(pipelines.all(projectId, newest), MAY_NOT_SEE));
-    },
-    async findMergeRequestPipelines(projectId, iid) {
-      const newest = { perPage: 100, maxPages: 1 };
-      return toPipelines(await orUndefined(mergeRequests.allPipelines(projectId, iid, newest), MAY_NOT_SEE));
+    async isMember(projectId, user) {
+      const answer: unknown = await unless(NOT_THERE, members.show(projectId, user.id, { includeInherited: true }));
+      return answer !== undefined && parse(memberSchema, answer).access_level >= DEVELOPER;
     },
     setCommitStatus: (projectId, sha, status) => setCommitStatus(commits, projectId, sha, status),
+    findPipelines: (projectId, sha) => findPipelines(pipelines, projectId, sha),
+    findMergeRequestPipelines: (projectId, iid) => findMergeRequestPipelines(mergeRequests, projectId, iid),
+    findChecks: (pipeline) => findChecks({ jobs, commits }, pipeline),
+    async findMergeRequestsOfCommit(projectId, sha) {
+      const all = { perPage: 100, maxPages: 1 };
+      const answer: unknown = await unless(MAY_NOT_SEE, commits.allMergeRequests(projectId, sha, all));
+      return parse(mergeRequestList, answer ?? [])
+        .filter((mergeRequest) => mergeRequest.project_id === projectId)
+        .sort((one, other) => other.iid - one.iid)
+        .map(toMergeRequest);
+    },
+    startPipeline: (mergeRequest) => startPipeline(mergeRequests, pipelines, mergeRequest),
+    mergeWhenChecksPass: (projectId, iid, head) => mergeWhenChecksPass(mergeRequests, projectId, iid, head),
   };
-}
-
-const NOT_THERE = ["forge-not-found"];
-/** GitLab answers 403 where a project shows its pipelines to members only, or has CI switched off. */
-const MAY_NOT_SEE = ["forge-not-found", "forge-forbidden"];
-
-/** Reads something that may not be there. */
-async function orUndefined<T>(answer: Promise<T>, codes: readonly string[] = NOT_THERE): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (thrown) {
-    if (thrown instanceof TandemError && codes.includes(thrown.code)) return undefined;
-    throw thrown;
-  }
-}
-
-/** Newest first, without child pipelines. */
-function toPipelines(answer: unknown): readonly Pipeline[] {
-  return parse(z.array(pipelineSchema), answer ?? [])
-    .filter((pipeline) => pipeline.source !== "parent_pipeline")
-    .sort((one, other) => other.id - one.id)
-    .map(toPipeline);
-}
-
-/** An answer of another shape than documented is the forge's failure, and may pass. */
-function parse<T>(schema: z.ZodType<T>, answer: unknown): T {
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new TandemError("upstream", `GitLab's answer has an unexpected shape: ${z.prettifyError(parsed.error)}`, {
-    code: "forge-answer-broken",
-  });
 }

@@ -9,7 +9,17 @@ const sha = z.string().transform((text, context): Sha => {
   return z.NEVER;
 });
 
+/** A time in ISO 8601, as milliseconds since the epoch. */
+const time = z.string().transform((text, context): number => {
+  const parsed = Date.parse(text);
+  if (!Number.isNaN(parsed)) return parsed;
+  context.addIssue({ code: "custom", message: "expected a time" });
+  return z.NEVER;
+});
+
 export const userSchema = z.object({ id: z.int(), username: z.string(), name: z.string() });
+
+export const memberSchema = z.object({ access_level: z.int() });
 
 export const projectSchema = z.object({
   id: z.int(),
@@ -34,16 +44,27 @@ export const mergeRequestSchema = z.object({
   target_branch: z.string(),
   source_project_id: z.int().nullish(),
   sha: sha.nullish(),
+  has_conflicts: z.boolean().nullish(),
+  merge_when_pipeline_succeeds: z.boolean().nullish(),
+  detailed_merge_status: z.string().nullish(),
+  user_notes_count: z.int().nullish(),
 });
 
 export const noteSchema = z.object({
   id: z.int(),
   body: z.string(),
   system: z.boolean(),
-  author: z.object({ id: z.int() }).nullish(),
+  author: userSchema.nullish(),
+  created_at: time,
+  updated_at: time,
 });
 
-export const commitSchema = z.object({ id: sha, message: z.string() });
+export const commitSchema = z.object({
+  id: sha,
+  parent_ids: z.array(sha).nullish(),
+  message: z.string(),
+  committer_email: z.string().nullish(),
+});
 export const branchSchema = z.object({ commit: commitSchema });
 
 export const pipelineSchema = z.object({
@@ -54,12 +75,35 @@ export const pipelineSchema = z.object({
   // Not an enum: states that GitLab invents later must not break anything.
   status: z.string(),
   source: z.string().nullish(),
+  created_at: time,
   web_url: z.string(),
 });
 
-export const commitStatusSchema = z.object({
+export const jobSchema = z.object({
+  id: z.int(),
   name: z.string(),
+  status: z.string(),
+  allow_failure: z.boolean().nullish(),
+  duration: z.number().nullish(),
+  web_url: z.string().nullish(),
+});
+
+export const bridgeSchema = jobSchema.extend({
+  downstream_pipeline: z
+    .object({ id: z.int(), project_id: z.int(), status: z.string(), web_url: z.string() })
+    .nullish(),
+});
+
+export const commitStatusSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  ref: z.string().nullish(),
   status: z.string(),
   description: z.string().nullish(),
   target_url: z.string().nullish(),
+  allow_failure: z.boolean().nullish(),
+  started_at: time.nullish(),
+  finished_at: time.nullish(),
+  // Older servers do not say to which pipeline a status belongs.
+  pipeline_id: z.int().nullish(),
 });

@@ -1,11 +1,12 @@
 // From GitLab's words to the port's.
 import type { z } from "zod";
-import type { MergeRequest, Pipeline, PipelineState, Project } from "../forge.ts";
-import type { mergeRequestSchema, pipelineSchema, projectSchema } from "./schemas.ts";
+import type { ForgeCommit, MergeRequest, Note, Pipeline, PipelineState, Project, User } from "../forge.ts";
+import type { commitSchema, mergeRequestSchema, noteSchema, pipelineSchema, projectSchema } from "./schemas.ts";
 
 /** A project; a fork whose import failed says so. */
 export function toProject(raw: z.infer<typeof projectSchema>): Project {
   return {
+    forge: "gitlab",
     id: raw.id,
     path: raw.path_with_namespace,
     webUrl: raw.web_url,
@@ -23,6 +24,7 @@ function importState(status: string): Project["state"] {
 /** A merge request; absent descriptions are empty. */
 export function toMergeRequest(raw: z.infer<typeof mergeRequestSchema>): MergeRequest {
   return {
+    forge: "gitlab",
     projectId: raw.project_id,
     iid: raw.iid,
     state: raw.state,
@@ -35,6 +37,34 @@ export function toMergeRequest(raw: z.infer<typeof mergeRequestSchema>): MergeRe
     targetBranch: raw.target_branch,
     sourceProjectId: raw.source_project_id ?? undefined,
     head: raw.sha ?? undefined,
+    headRef: `refs/merge-requests/${raw.iid}/head`,
+    hasConflicts: raw.has_conflicts ?? false,
+    autoMerge: raw.merge_when_pipeline_succeeds ?? false,
+    noteCount: raw.user_notes_count ?? 0,
+  };
+}
+
+/** Stands for an account that is no more. */
+const NOBODY: User = { id: 0, username: "ghost", name: "Ghost User" };
+
+/** A comment. */
+export function toNote(raw: z.infer<typeof noteSchema>): Note {
+  return {
+    id: raw.id,
+    author: raw.author ?? NOBODY,
+    body: raw.body,
+    createdAt: raw.created_at,
+    updatedAt: raw.updated_at,
+  };
+}
+
+/** A commit. */
+export function toCommit(raw: z.infer<typeof commitSchema>): ForgeCommit {
+  return {
+    sha: raw.id,
+    parents: raw.parent_ids ?? [],
+    message: raw.message,
+    committerEmail: raw.committer_email ?? "",
   };
 }
 
@@ -45,13 +75,16 @@ export function toPipeline(raw: z.infer<typeof pipelineSchema>): Pipeline {
     projectId: raw.project_id,
     sha: raw.sha,
     ref: raw.ref ?? "",
+    // `external_pull_request_event` is a pipeline of GitLab's own CI for another forge's pull request.
+    kind: raw.source === "external" ? "external" : "ci",
+    createdAt: raw.created_at,
     state: toPipelineState(raw.status),
     stateName: raw.status,
     webUrl: raw.web_url,
   };
 }
 
-/** Reduces GitLab's pipeline status; one that is not known here counts as pending. */
+/** Reduces the status of a pipeline or a job; one that is not known here counts as pending. */
 export function toPipelineState(status: string): PipelineState {
   switch (status) {
     case "running":

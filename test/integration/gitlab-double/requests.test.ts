@@ -65,13 +65,13 @@ async function useEverything(world: SmallWorld): Promise<void> {
   });
   await double.idle();
   await forge.readMergeRequest(project.id, mr.iid);
-  await forge.findMergeRequests(project.id, { sourceBranch: "feature", authorId: me.id });
+  await forge.findMergeRequests(project.id, { sourceBranch: "feature", author: me });
   await forge.updateMergeRequest(project.id, mr.iid, { title: "Three", description: "d", targetBranch: "main" });
   await forge.updateMergeRequest(project.id, mr.iid, { state: "closed" });
   await forge.updateMergeRequest(project.id, mr.iid, { state: "opened" });
   const note = await forge.createNote(project.id, mr.iid, "text");
   await forge.updateNote(project.id, mr.iid, note.id, "other");
-  await forge.findNotes(project.id, mr.iid, me.id);
+  await forge.findNotes(project.id, mr.iid);
   await forge.readBranch(fork.id, "feature");
   const sha = parseSha(double.view.branches(forked).feature ?? "");
   if (sha === undefined) throw new Error("the fork has no branch");
