@@ -56,8 +56,11 @@ async function mergesOf(
   known: readonly ForgeCommit[],
 ): Promise<readonly Sha[]> {
   const isMergeOf = ({ parents }: ForgeCommit) => parents.length > 1 && parents.includes(commit);
-  const shas = known.filter(isMergeOf).map(({ sha }) => sha);
-  const latest = newest(pipelines.filter(({ ref }) => parseMergeRequestRef(ref)?.merged === true));
+  const merged = pipelines.filter(({ ref }) => parseMergeRequestRef(ref)?.merged === true);
+  const shas = known
+    .filter((read) => isMergeOf(read) && merged.some(({ sha }) => sha === read.sha))
+    .map(({ sha }) => sha);
+  const latest = newest(merged);
   const [present] = newestByKind(pipelines, [commit, ...shas]).filter(({ kind }) => kind === "ci");
   const isRead = known.some(({ sha }) => sha === latest?.sha);
   if (!latest || isRead || (present && present.id > latest.id)) return shas;

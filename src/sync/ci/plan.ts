@@ -1,28 +1,31 @@
-// Where the result of a pipeline is set, and what it says. Pure.
-import type { CommitStatus } from "../../forge/forge.ts";
+// Where the result of the checks is set, and what it says. Pure.
+import type { CommitStatus, MergeRequest } from "../../forge/forge.ts";
 import type { Sha } from "../../model/ids.ts";
 import { PIPELINE_STATUS } from "../../model/pair.ts";
-import type { CiWorld } from "./observe.ts";
+import { overallState } from "../checks/select-pipelines.ts";
+import { type StatusPlace, statusPlaces } from "../checks/set-status.ts";
+import type { Tested } from "./read-tested.ts";
 
 /** A status to set on the tested source commit. The places are tried in order until one accepts it. */
 export interface CiPlan {
   readonly commit: Sha;
-  readonly places: readonly { readonly projectId: number; readonly status: CommitStatus }[];
+  readonly status: Omit<CommitStatus, "ref">;
+  readonly places: readonly StatusPlace[];
 }
 
 /**
- * Plans the status. The source project comes first: there GitLab shows it on the merge request. In the target project a
- * fork's commit is on no branch, so GitLab wants to be told the ref (docs.gitlab.com/api/commits: `ref`).
+ * Plans the status. Text and link are the same in every state and for every pipeline of the dist-git merge request: GitLab
+ * keeps those that a status had first for as long as it is not final.
  */
-export function makePlan({ source, testedCommit, pipeline }: CiWorld): CiPlan {
-  const status: CommitStatus = {
-    context: PIPELINE_STATUS,
-    state: pipeline.state,
-    description: `The pipeline in dist-git: ${pipeline.stateName.replaceAll("_", " ")}`,
-    targetUrl: pipeline.webUrl,
+export function makePlan(source: MergeRequest, mergeRequest: MergeRequest, tested: Tested): CiPlan {
+  return {
+    commit: tested.commit,
+    status: {
+      context: PIPELINE_STATUS,
+      state: overallState(tested.pipelines)?.state ?? "pending",
+      description: `Checks of the dist-git merge request !${mergeRequest.iid}`,
+      targetUrl: `${mergeRequest.webUrl}/pipelines`,
+    },
+    places: statusPlaces(source),
   };
-  const inTarget = { projectId: source.projectId, status: { ...status, ref: source.sourceBranch } };
-  const inSource = source.sourceProjectId === undefined ? [] : [{ projectId: source.sourceProjectId, status }];
-  const places = source.sourceProjectId === source.projectId ? [inTarget] : [...inSource, inTarget];
-  return { commit: testedCommit, places };
 }

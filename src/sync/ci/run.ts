@@ -1,44 +1,45 @@
-// One pipeline's commit, from its state to the status on the source commit: observe → plan → apply. The report is the
+// One commit's checks, or one dist-git merge request, brought to the source side: observe → plan → apply. The report is the
 // mirror job's: it alone writes the comment, so that two jobs never edit it at once.
-import type { Forge, StatusResult, User } from "../../forge/forge.ts";
-import type { CiJob, MirrorJob } from "../../model/jobs.ts";
+
+import type { Pipeline } from "../../forge/forge.ts";
+import type { CiJob, DistRequestJob, MirrorJob } from "../../model/jobs.ts";
 import type { Logger } from "../../model/logger.ts";
 import type { Outcome } from "../../model/outcome.ts";
-import type { Route } from "../../model/routes.ts";
-import { type CiWorld, observe } from "./observe.ts";
-import { type CiPlan, makePlan } from "./plan.ts";
+import { type StatusMemory, setStatus } from "../checks/set-status.ts";
+import { type CiWorld, type ObserveDeps, observe } from "./observe.ts";
+import { makePlan } from "./plan.ts";
 
 /** What a ci job needs from its surroundings. */
-export interface CiDeps {
-  readonly forge: Forge;
-  readonly bot: () => Promise<User>;
-  readonly routes: readonly Route[];
+export interface CiDeps extends ObserveDeps {
+  /** Lives as long as the process. */
+  readonly statusMemory: StatusMemory;
   readonly logger: Logger;
 }
 
-/** Works on one ci job. */
-export async function runCi(deps: CiDeps, job: CiJob): Promise<Outcome> {
-  const world = await observe({ ...deps, bot: await deps.bot() }, job);
+/** Works on one job of the queue `ci`. */
+export async function runCi(deps: CiDeps, job: CiJob | DistRequestJob): Promise<Outcome> {
+  const world = await observe(deps, job);
   if ("outOfScope" in world) return { state: "noop", summary: world.outOfScope };
-  const plan = makePlan(world);
+  const { source, mergeRequest, tested } = world;
+  const follow = [mirrorOf(world, job)];
+  if ("untested" in tested) return { state: "noop", summary: tested.untested, follow };
+  const plan = makePlan(source, mergeRequest, tested);
   deps.logger.debug({ plan }, "planned");
-  const result = await apply(deps.forge, plan);
+  const { forge } = await deps.homes.source(source.forge);
+  const result = await setStatus({ forge, memory: deps.statusMemory }, plan.commit, plan.places, plan.status);
   return {
-    state: result === "unchanged" ? "noop" : "done",
-    summary: `pipeline ${world.pipeline.id} is ${world.pipeline.stateName}; status ${result} on ${plan.commit}`,
-    follow: [mirrorOf(world, job)],
+    state: result === "set" ? "done" : "noop",
+    summary: `${describe(tested.pipelines)}; status ${plan.status.state} ${result} on ${plan.commit}`,
+    follow,
   };
 }
 
-async function apply(forge: Forge, plan: CiPlan): Promise<StatusResult> {
-  for (const { projectId, status } of plan.places) {
-    const result = await forge.setCommitStatus(projectId, plan.commit, status);
-    if (result !== "denied") return result;
-  }
-  return "denied";
+function describe(pipelines: readonly Pipeline[]): string {
+  return pipelines.map(({ id, stateName }) => `pipeline ${id} is ${stateName}`).join(", ");
 }
 
-/** The comment on the source merge request shows the pipeline too. */
-function mirrorOf({ source }: CiWorld, { origin }: CiJob): MirrorJob {
-  return { v: 1, queue: "mirror", forge: "gitlab", projectId: source.projectId, iid: source.iid, origin };
+/** The comment on the source merge request shows the checks too, and follows what people do to the dist-git side. */
+function mirrorOf({ source }: CiWorld, { origin }: CiJob | DistRequestJob): MirrorJob {
+  const { forge, projectId, iid } = source;
+  return { v: 1, queue: "mirror", forge, projectId, iid, origin };
 }
