@@ -3,7 +3,7 @@ import type { DeliveryResult } from "../telemetry/metrics.ts";
 
 /** What is answered. The body is JSON and holds nothing secret. */
 export interface Answer {
-  readonly status: 202 | 400 | 401 | 404 | 413 | 415 | 503;
+  readonly status: 202 | 400 | 401 | 413 | 415 | 503;
   readonly result: DeliveryResult;
   /** Why, for the administrator who looks at the hook's log in the forge. */
   readonly reason?: string;

@@ -10,7 +10,7 @@ const payloadSchema = z.object({
   issue: z.object({
     number: z.int().positive(),
     // An object on a pull request, absent on an issue: only its presence counts.
-    pull_request: z.unknown(),
+    pull_request: z.unknown().optional(),
   }),
   comment: z.object({ body: z.string().nullish() }),
 });
