@@ -22,9 +22,11 @@ export interface ApiConfig extends BaseConfig {
   readonly webhooks: WebhookSecrets;
 }
 
-/** What a worker gets: it talks to the forge and verifies nothing. */
+/** What a worker gets: it talks to the forges and verifies nothing. */
 export interface WorkerConfig extends BaseConfig {
   readonly gitlabToken: Secret;
+  /** Present when a route has source-git on GitHub. */
+  readonly githubToken?: Secret;
 }
 
 /** The configuration for a role. */

@@ -12,7 +12,14 @@ export function processEnvironment(): Environment {
 /** Variables that are no secrets. */
 const PLAIN = ["TANDEM_ENV", "TANDEM_CONFIG", "TANDEM_GIT_CACHE", "GITLAB_URL", "PORT"] as const;
 /** Variables that may also come from a file, named by the same variable with `_FILE`. */
-const SECRET = ["GITLAB_TOKEN", "GITLAB_WEBHOOK_SECRET", "GITLAB_WEBHOOK_SIGNING_TOKENS", "QUEUE_URL"] as const;
+const SECRET = [
+  "GITLAB_TOKEN",
+  "GITLAB_WEBHOOK_SECRET",
+  "GITLAB_WEBHOOK_SIGNING_TOKENS",
+  "GITHUB_TOKEN",
+  "GITHUB_WEBHOOK_SECRET",
+  "QUEUE_URL",
+] as const;
 
 export type PlainVariable = (typeof PLAIN)[number];
 export type SecretVariable = (typeof SECRET)[number];

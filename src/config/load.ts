@@ -5,7 +5,14 @@ import { TandemError } from "../model/errors.ts";
 import type { QueueLocation } from "../model/queue-location.ts";
 import { Secret } from "../model/secret.ts";
 import { checkOptions } from "./check-options.ts";
-import { type BaseConfig, type ConfigOf, ENVIRONMENTS, type EnvironmentName, type Role } from "./config.ts";
+import {
+  type BaseConfig,
+  type ConfigOf,
+  ENVIRONMENTS,
+  type EnvironmentName,
+  type Role,
+  type WorkerConfig,
+} from "./config.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { type Environment, readVariables, type SecretVariable, type Variables } from "./env.ts";
 import type { Layer } from "./layers.ts";
@@ -15,7 +22,7 @@ import { DEFAULT_QUEUE, parseQueueUrl, QUEUE_FORMS } from "./queue-url.ts";
 import { readFile } from "./read-file.ts";
 import { environmentRules } from "./rules.ts";
 import type { Options } from "./schema.ts";
-import { readWebhookSecrets } from "./webhook-secrets.ts";
+import { readWebhookSecrets, WEBHOOK_VARIABLES } from "./webhook-secrets.ts";
 
 /** Where the configuration comes from. */
 export interface LoadOptions<R extends Role = Role> {
@@ -33,11 +40,12 @@ export type CheckedConfig<R extends Role> =
   | { readonly ok: true; readonly config: ConfigOf[R] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
+const TOKENS = ["GITLAB_TOKEN", "GITHUB_TOKEN"] as const;
 const SECRETS: Readonly<Record<Role, readonly SecretVariable[]>> = {
-  api: ["GITLAB_WEBHOOK_SECRET", "GITLAB_WEBHOOK_SIGNING_TOKENS", "QUEUE_URL"],
-  worker: ["GITLAB_TOKEN", "QUEUE_URL"],
-  all: ["GITLAB_TOKEN", "GITLAB_WEBHOOK_SECRET", "GITLAB_WEBHOOK_SIGNING_TOKENS", "QUEUE_URL"],
-  check: ["GITLAB_TOKEN", "GITLAB_WEBHOOK_SECRET", "GITLAB_WEBHOOK_SIGNING_TOKENS", "QUEUE_URL"],
+  api: [...WEBHOOK_VARIABLES, "QUEUE_URL"],
+  worker: [...TOKENS, "QUEUE_URL"],
+  all: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL"],
+  check: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL"],
 };
 
 /** Loads the configuration for a role. Throws kind `user`, code `config-invalid`, whose message lists every problem. */
@@ -82,7 +90,7 @@ export function checkConfig<R extends Role>({ env, role, cwd, configDir }: LoadO
   const base: BaseConfig = { ...options, git: absoluteCache(options, from), environment, queue };
   const secrets = {
     ...(role === "api" || role === "all" ? { webhooks: webhooks.secrets } : {}),
-    ...(role === "worker" || role === "all" ? { gitlabToken: new Secret(variables.secret.GITLAB_TOKEN ?? "") } : {}),
+    ...(role === "worker" || role === "all" ? forgeTokens(variables.secret) : {}),
   };
   // The rules above made sure that the role's secrets are there.
   return { ok: true, config: deepFreeze({ ...base, ...secrets }) as ConfigOf[R] };
@@ -92,6 +100,17 @@ const readText = (path: string): string => readFileSync(path, "utf8");
 
 function isOptions(checked: Options | readonly ConfigProblem[]): checked is Options {
   return !Array.isArray(checked);
+}
+
+/** GitLab's was demanded by the rules; GitHub's is there when a route needs it. */
+function forgeTokens({
+  GITLAB_TOKEN,
+  GITHUB_TOKEN,
+}: Variables["secret"]): Pick<WorkerConfig, "gitlabToken" | "githubToken"> {
+  return {
+    gitlabToken: new Secret(GITLAB_TOKEN ?? ""),
+    ...(GITHUB_TOKEN === undefined ? {} : { githubToken: new Secret(GITHUB_TOKEN) }),
+  };
 }
 
 function readEnvironmentName(text = "development"): EnvironmentName | ConfigProblem {

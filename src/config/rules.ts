@@ -1,7 +1,7 @@
 // What an environment demands beyond the schema, and which secrets a role cannot do without.
 import type { EnvironmentName, Role } from "./config.ts";
-import type { Variables } from "./env.ts";
-import { isMapping, type Layer, mergeLayers, originOf } from "./layers.ts";
+import type { SecretVariable, Variables } from "./env.ts";
+import { isMapping, type Layer, type Mapping, mergeLayers, originOf } from "./layers.ts";
 import type { ConfigProblem } from "./problem.ts";
 
 /** What the rules look at. */
@@ -20,20 +20,25 @@ export function environmentRules(input: RuleInput): readonly ConfigProblem[] {
 }
 
 /** A process that could only fail does not start. A check by hand needs no secrets, except for production. */
-function missingSecrets({ role, environment, secret, unread }: RuleInput): readonly ConfigProblem[] {
+function missingSecrets({ role, environment, layers, secret, unread }: RuleInput): readonly ConfigProblem[] {
   if (role === "check" && environment !== "production") return [];
-  const reported = (name: string) => unread.some(({ path }) => path === name);
+  const isThere = (name: SecretVariable) => secret[name] !== undefined || unread.some(({ path }) => path === name);
+  const usesGitHub = routesOf(layers).some(({ route }) => route.forge === "github");
   const problems: ConfigProblem[] = [];
-  if (role !== "api" && secret.GITLAB_TOKEN === undefined && !reported("GITLAB_TOKEN")) {
-    problems.push(
-      missing("GITLAB_TOKEN", "the access token of the bot's account, here or in the file named by GITLAB_TOKEN_FILE"),
-    );
+  const demand = (expected: string, name: SecretVariable, ...others: readonly SecretVariable[]) => {
+    if (![name, ...others].some(isThere)) problems.push(missing(name, expected));
+  };
+  if (role !== "api") {
+    demand("the access token of the bot's account, here or in the file named by GITLAB_TOKEN_FILE", "GITLAB_TOKEN");
+    if (usesGitHub) demand("the access token of the bot's GitHub account: a route has forge github", "GITHUB_TOKEN");
   }
-  const keys = ["GITLAB_WEBHOOK_SECRET", "GITLAB_WEBHOOK_SIGNING_TOKENS"] as const;
-  if (role !== "worker" && keys.every((name) => secret[name] === undefined && !reported(name))) {
-    problems.push(
-      missing("GITLAB_WEBHOOK_SECRET", "the secret of the webhook tokens, or GITLAB_WEBHOOK_SIGNING_TOKENS"),
+  if (role !== "worker") {
+    demand(
+      "the secret of the webhook tokens, or GITLAB_WEBHOOK_SIGNING_TOKENS",
+      "GITLAB_WEBHOOK_SECRET",
+      "GITLAB_WEBHOOK_SIGNING_TOKENS",
     );
+    if (usesGitHub) demand("the secret of GitHub's webhooks: a route has forge github", "GITHUB_WEBHOOK_SECRET");
   }
   return problems;
 }
@@ -49,9 +54,8 @@ function productionRules({ layers, secret, unread }: RuleInput): readonly Config
       expected: "redis://…, rediss://… or postgres://…: production does not run on the embedded queue",
     });
   }
-  const { routes } = mergeLayers(layers);
-  for (const [index, route] of (Array.isArray(routes) ? routes : []).entries()) {
-    if (!isMapping(route) || route.copyCiFile !== true) continue;
+  for (const { route, index } of routesOf(layers)) {
+    if (route.copyCiFile !== true) continue;
     problems.push({
       origin: originOf(layers, ["routes", index, "copyCiFile"]),
       path: `routes.${index}.copyCiFile`,
@@ -62,6 +66,13 @@ function productionRules({ layers, secret, unread }: RuleInput): readonly Config
   return problems;
 }
 
-function missing(name: string, expected: string): ConfigProblem {
+/** The routes as the files have them: the rules speak up even when the schema has something to say. */
+function routesOf(layers: readonly Layer[]): readonly { readonly route: Mapping; readonly index: number }[] {
+  const { routes } = mergeLayers(layers);
+  const list: readonly unknown[] = Array.isArray(routes) ? routes : [];
+  return list.flatMap((route, index) => (isMapping(route) ? [{ route, index }] : []));
+}
+
+function missing(name: SecretVariable, expected: string): ConfigProblem {
   return { origin: `environment variable ${name}`, path: name, value: "(missing)", expected };
 }

@@ -1,11 +1,17 @@
 // Every option of the configuration files, with its meaning. Strict: an unknown key is a mistake.
 import { z } from "zod";
+import { COMMAND_PREFIX } from "../model/commands.ts";
+import { FORGE_NAMES } from "../model/ids.ts";
 
 const routeOptions = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits and dashes")
     .describe("Name of the route in logs and metrics; unique."),
+  forge: z
+    .enum(FORGE_NAMES)
+    .default("gitlab")
+    .describe("Where the source-git projects are. Dist-git is always on GitLab."),
   source: z
     .string()
     .describe("Full path of the source-git projects. {package} stands for one path segment, {path} for one or more."),
@@ -28,6 +34,22 @@ const routeOptions = z.strictObject({
     .enum(["full", "subject", "none"])
     .default("full")
     .describe("Comment above a patch without Patch-status: the whole message, its first line, or nothing."),
+  onSourceMerge: z
+    .enum(["comment", "ready", "merge"])
+    .default("comment")
+    .describe(
+      "When the source-git merge request is merged: say so on the dist-git one, also take its draft state away, or also let it merge when its checks pass.",
+    ),
+  backsync: z
+    .boolean()
+    .default(true)
+    .describe("Bring commits that only dist-git has to a merge request in source-git."),
+  trust: z
+    .enum(["anyone", "members"])
+    .default("anyone")
+    .describe(
+      "Whose merge requests are followed: everybody's, or those of project members (Developer or more) while others wait for a member's ok.",
+    ),
 });
 
 const routes = z
@@ -56,18 +78,25 @@ const limits = z
   })
   .describe("Sizes, times and counts.");
 
+const serverUrl = z
+  .string()
+  .refine(isServerUrl, "an http or https URL without credentials, query and fragment")
+  .transform((url) => url.replace(/\/+$/, ""));
+
 /** The configuration files' options, after merging. */
 export const optionsSchema = z
   .strictObject({
     gitlab: z
       .strictObject({
-        url: z
-          .string()
-          .refine(isServerUrl, "an http or https URL without credentials, query and fragment")
-          .transform((url) => url.replace(/\/+$/, ""))
-          .describe("Address of GitLab, with the path if it is not at the root. GITLAB_URL overrides it."),
+        url: serverUrl.describe("Address of GitLab, with the path if it is not at the root. GITLAB_URL overrides it."),
       })
-      .describe("The forge."),
+      .describe("The forge of dist-git, and of source-git unless a route says otherwise."),
+    github: z
+      .strictObject({
+        url: serverUrl.describe("Address of GitHub, for routes with `forge: github`."),
+        apiUrl: serverUrl.describe("Address of GitHub's REST API; of GitHub Enterprise Server it ends in /api/v3."),
+      })
+      .describe("The other forge that may hold source-git."),
     listen: z
       .strictObject({
         host: z.string().min(1).describe("Address that the API process listens on."),
@@ -87,6 +116,14 @@ export const optionsSchema = z
       })
       .describe("The worker's git caches."),
     routes,
+    commands: z
+      .strictObject({
+        prefix: z
+          .string()
+          .regex(COMMAND_PREFIX, "a slash, followed by letters, digits and dashes")
+          .describe("First word of a command in a comment. Another one for each instance, or all of them answer."),
+      })
+      .describe("Commands in comments."),
     limits,
     log: z
       .strictObject({

@@ -11,31 +11,45 @@ export interface SigningToken {
   readonly token: Secret;
 }
 
-/** What verifies a delivery: keys of the JWTs in X-Gitlab-Token, and the signing tokens of hooks. */
+/** The variables that hold them. */
+export const WEBHOOK_VARIABLES = [
+  "GITLAB_WEBHOOK_SECRET",
+  "GITLAB_WEBHOOK_SIGNING_TOKENS",
+  "GITHUB_WEBHOOK_SECRET",
+] as const;
+
+/** What verifies a delivery: keys of the JWTs in X-Gitlab-Token, signing tokens of GitLab's hooks, GitHub's secrets. */
 export interface WebhookSecrets {
   /** The first one signs new tokens. */
   readonly jwtSecrets: readonly Secret[];
   readonly signingTokens: readonly SigningToken[];
+  /** Keys of X-Hub-Signature-256. */
+  readonly githubSecrets: readonly Secret[];
 }
 
-/** Reads GITLAB_WEBHOOK_SECRET and GITLAB_WEBHOOK_SIGNING_TOKENS. No value is ever part of a problem. */
+/** Reads the variables. No value is ever part of a problem. */
 export function readWebhookSecrets(secret: Variables["secret"]): {
   readonly secrets: WebhookSecrets;
   readonly problems: readonly ConfigProblem[];
 } {
-  const jwtParts = parts(secret.GITLAB_WEBHOOK_SECRET);
   const tokens = parts(secret.GITLAB_WEBHOOK_SIGNING_TOKENS).map(parseSigningToken);
   const problems: ConfigProblem[] = [];
-  if (jwtParts.includes("")) {
-    problems.push(problem("GITLAB_WEBHOOK_SECRET", "one or more secrets, separated by commas, none of them empty"));
-  }
+  const secretsOf = (name: "GITLAB_WEBHOOK_SECRET" | "GITHUB_WEBHOOK_SECRET"): readonly Secret[] => {
+    const values = parts(secret[name]);
+    if (values.includes("")) {
+      problems.push(problem(name, "one or more secrets, separated by commas, none of them empty"));
+    }
+    return values.map((value) => new Secret(value));
+  };
+  const jwtSecrets = secretsOf("GITLAB_WEBHOOK_SECRET");
+  const githubSecrets = secretsOf("GITHUB_WEBHOOK_SECRET");
   tokens.forEach((token, index) => {
     if (token) return;
     const which = `<namespace>=whsec_<base64> pairs, separated by commas; number ${index + 1} is not one`;
     problems.push(problem("GITLAB_WEBHOOK_SIGNING_TOKENS", which));
   });
-  const jwtSecrets = jwtParts.map((part) => new Secret(part));
-  return { secrets: { jwtSecrets, signingTokens: tokens.filter((token) => token !== undefined) }, problems };
+  const signingTokens = tokens.filter((token) => token !== undefined);
+  return { secrets: { jwtSecrets, signingTokens, githubSecrets }, problems };
 }
 
 function parts(text: string | undefined): readonly string[] {

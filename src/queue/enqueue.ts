@@ -6,7 +6,7 @@ import type { Backend } from "./backend.ts";
 import { ATTEMPTS } from "./retry.ts";
 
 /** Queues that exist. */
-export const QUEUE_NAMES: readonly QueueName[] = ["mirror", "ci"];
+export const QUEUE_NAMES: readonly QueueName[] = ["mirror", "ci", "backsync"];
 
 // Longer than GitLab keeps deliveries for "resend" (two days), so that a delivery sent again is recognised.
 const KEEP_COMPLETED_SECONDS = 3 * 24 * 3600;
