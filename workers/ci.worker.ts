@@ -1,16 +1,16 @@
 // The worker of the queue `ci`.
 import type { CiJob, DistRequestJob } from "../src/model/jobs.ts";
-import type { Outcome } from "../src/model/outcome.ts";
-import type { JobContext } from "../src/queue/consume.ts";
-import { createStatusMemory } from "../src/sync/checks/set-status.ts";
 import { runCi } from "../src/sync/ci/run.ts";
-import type { WorkerContext } from "./context.ts";
+import type { ToolHandler } from "./with-tools.ts";
 
-/** Makes the handler of ci jobs. */
-export function ciHandler(
-  context: WorkerContext,
-): (job: CiJob | DistRequestJob, attempt: JobContext) => Promise<Outcome> {
-  const statusMemory = createStatusMemory();
-  return (job, { signal, logger }) =>
-    runCi({ homes: context.homes(signal), routes: context.config.routes, statusMemory, logger }, job);
-}
+/** Works on a job of the queue `ci`. */
+export const ciHandler: ToolHandler<CiJob | DistRequestJob> = ({ context, tools, attempt }, job) =>
+  runCi(
+    {
+      homes: tools.homes,
+      routes: context.config.routes,
+      statusMemory: context.statusMemory,
+      logger: attempt.logger,
+    },
+    job,
+  );

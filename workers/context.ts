@@ -1,13 +1,19 @@
-// What every job of a worker process shares, built once: the one place that makes adapters for jobs.
+// What the jobs of a worker process share, built once: the one place that makes adapters for jobs.
 import { hostname } from "node:os";
 import type { WorkerConfig } from "../src/config/config.ts";
-import type { Forge, Project, User } from "../src/forge/forge.ts";
+import type { DistForge, Forge, Project, User } from "../src/forge/forge.ts";
+import { createGitHubForge } from "../src/forge/github/github-forge.ts";
 import { createGitLabForge } from "../src/forge/gitlab/gitlab-forge.ts";
 import { openCache } from "../src/git/cache.ts";
 import type { Remote, Repository } from "../src/git/repository.ts";
 import type { Clock } from "../src/model/clock.ts";
 import { TandemError } from "../src/model/errors.ts";
+import type { ForgeName } from "../src/model/ids.ts";
 import type { Logger } from "../src/model/logger.ts";
+import type { Secret } from "../src/model/secret.ts";
+import { createStatusMemory, type StatusMemory } from "../src/sync/checks/set-status.ts";
+import type { Home, Homes } from "../src/sync/homes.ts";
+import { botIdentity } from "../src/sync/mirror/commit-identity.ts";
 import type { Metrics } from "../src/telemetry/metrics.ts";
 
 /** What the process gives to its workers. */
@@ -20,56 +26,128 @@ export interface WorkerSurroundings {
   readonly gitEnvironment: Readonly<Record<string, string>>;
 }
 
-/** Makes the adapters for one job, all of which end with its signal. */
-export interface WorkerContext extends WorkerSurroundings {
-  forge(signal: AbortSignal): Forge;
-  /** The bot's own account; asked once. */
-  bot(forge: Forge): Promise<User>;
-  openRepository(sourceProject: Project, signal: AbortSignal): Promise<Repository>;
-  /** @throws TandemError kind `environment` for a project that is not on the configured GitLab */
+/** The adapters of one job, all of which end with its signal. */
+export interface JobTools {
+  readonly homes: Homes;
+  openRepository(sourceProject: Project): Promise<Repository>;
+  /** @throws TandemError kind `environment` for a project that is not where the configuration says its forge is */
   remoteOf(project: Project): Remote;
+  /** The bot's name and address in commits on a forge. */
+  identityOf(bot: User, forge?: ForgeName): { readonly name: string; readonly email: string };
+  /** What the job has cost so far. */
+  readonly cost: { readonly forgeCalls: number; readonly gitCommands: number };
+}
+
+/** Makes tools for jobs. */
+export interface WorkerContext extends WorkerSurroundings {
+  /** Which places did not take a commit status; lives as long as the process. */
+  readonly statusMemory: StatusMemory;
+  toolsFor(signal: AbortSignal): JobTools;
 }
 
 /** Builds the context. */
 export function createWorkerContext(surroundings: WorkerSurroundings): WorkerContext {
-  const { config, metrics, clock, gitEnvironment } = surroundings;
-  const { url } = config.gitlab;
-  let bot: Promise<User> | undefined;
+  const bots = new Map<ForgeName, Promise<User>>();
   return {
     ...surroundings,
-    forge: (signal) =>
-      createGitLabForge({
-        url,
-        token: config.gitlabToken,
-        clock,
-        random: Math.random,
-        timeoutMs: config.limits.forgeSeconds * 1_000,
-        signal,
-        userAgent: `tandem (${hostname()})`,
-        observe: ({ method, route, status, seconds }) =>
-          metrics.forgeCall(`${method} ${route}`, status || "error", seconds),
-      }),
-    bot: (forge) => {
-      bot ??= forge.whoAmI().catch((error: unknown) => {
-        bot = undefined;
-        throw error;
-      });
-      return bot;
-    },
-    openRepository: (sourceProject, signal) =>
-      openCache(
-        config.git.cacheDir,
-        { forge: "gitlab", host: new URL(url).host, projectId: sourceProject.id },
-        { environment: gitEnvironment, networkTimeoutMs: config.limits.gitSeconds * 1_000, signal },
-      ),
-    remoteOf: (project) => {
-      // The token goes to the configured GitLab only, whatever an answer of its API says.
-      if (new URL(project.httpUrl).origin !== new URL(url).origin)
-        throw new TandemError("environment", `The clone URL of ${project.path} is not on ${url}: ${project.httpUrl}`, {
-          code: "clone-url-foreign",
-          fix: "Set gitlab.url to the address that GitLab itself uses.",
-        });
-      return { url: project.httpUrl, token: config.gitlabToken };
+    statusMemory: createStatusMemory(),
+    toolsFor: (signal) => createTools(surroundings, bots, signal),
+  };
+}
+
+/** @param bots who the bot is on each forge: asked once in the life of a process */
+function createTools(
+  { config, metrics, clock, gitEnvironment }: WorkerSurroundings,
+  bots: Map<ForgeName, Promise<User>>,
+  signal: AbortSignal,
+): JobTools {
+  const cost = { forgeCalls: 0, gitCommands: 0 };
+  const common = {
+    clock,
+    random: Math.random,
+    timeoutMs: config.limits.forgeSeconds * 1_000,
+    signal,
+    userAgent: `tandem (${hostname()})`,
+    observe: ({
+      method,
+      route,
+      status,
+      seconds,
+    }: {
+      method: string;
+      route: string;
+      status: number;
+      seconds: number;
+    }) => {
+      cost.forgeCalls++;
+      metrics.forgeCall(`${method} ${route}`, status || "error", seconds);
     },
   };
+  const homeOf = async <F extends Forge>(name: ForgeName, forge: F): Promise<Home<F>> => {
+    const known = bots.get(name) ?? forge.whoAmI();
+    bots.set(name, known);
+    try {
+      return { forge, bot: await known };
+    } catch (error) {
+      bots.delete(name);
+      throw error;
+    }
+  };
+  let gitlab: Promise<Home<DistForge>> | undefined;
+  let github: Promise<Home> | undefined;
+  const dist = () => {
+    gitlab ??= homeOf("gitlab", createGitLabForge({ ...common, url: config.gitlab.url, token: config.gitlabToken }));
+    return gitlab;
+  };
+  const onGitHub = () => {
+    const { apiUrl } = config.github;
+    github ??= homeOf("github", createGitHubForge({ ...common, apiUrl, token: githubToken(config) }));
+    return github;
+  };
+  return {
+    homes: { dist, source: (name) => (name === "github" ? onGitHub() : dist()) },
+    openRepository: (sourceProject) =>
+      openCache(
+        config.git.cacheDir,
+        {
+          forge: sourceProject.forge,
+          host: new URL(urlOf(config, sourceProject.forge)).host,
+          projectId: sourceProject.id,
+        },
+        {
+          environment: gitEnvironment,
+          networkTimeoutMs: config.limits.gitSeconds * 1_000,
+          signal,
+          onCommand: () => {
+            cost.gitCommands++;
+          },
+        },
+      ),
+    remoteOf: (project) => remoteOf(config, project),
+    identityOf: (bot, forge = "gitlab") => botIdentity(bot, urlOf(config, forge)),
+    cost,
+  };
+}
+
+function urlOf(config: WorkerConfig, forge: ForgeName): string {
+  return forge === "github" ? config.github.url : config.gitlab.url;
+}
+
+function githubToken({ githubToken: token }: WorkerConfig): Secret {
+  if (token) return token;
+  throw new TandemError("environment", "There is no token for GitHub", {
+    code: "forge-not-configured",
+    fix: "Set GITHUB_TOKEN, or GITHUB_TOKEN_FILE.",
+  });
+}
+
+/** A token goes to its own forge only, whatever an answer of an API says. */
+function remoteOf(config: WorkerConfig, { forge, path, httpUrl }: Project): Remote {
+  const url = urlOf(config, forge);
+  if (new URL(httpUrl).origin !== new URL(url).origin)
+    throw new TandemError("environment", `The clone URL of ${path} is not on ${url}: ${httpUrl}`, {
+      code: "clone-url-foreign",
+      fix: `Set ${forge}.url to the address that the forge itself uses.`,
+    });
+  return { url: httpUrl, token: forge === "github" ? githubToken(config) : config.gitlabToken };
 }

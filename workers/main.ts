@@ -3,9 +3,11 @@
 import type { Backend } from "../src/queue/backend.ts";
 import { type ConsumeOptions, consume } from "../src/queue/consume.ts";
 import { openEnqueuer } from "../src/queue/enqueue.ts";
+import { backsyncHandler } from "./backsync.worker.ts";
 import { ciHandler } from "./ci.worker.ts";
 import { createWorkerContext, type WorkerSurroundings } from "./context.ts";
 import { mirrorHandler } from "./mirror.worker.ts";
+import { withTools } from "./with-tools.ts";
 
 /** Running workers. */
 export interface Workers {
@@ -29,8 +31,9 @@ export function startWorkers(backend: Backend, surroundings: WorkerSurroundings)
     follow: (jobs) => enqueuer.enqueue(jobs),
   };
   const workers = [
-    consume(backend, "mirror", mirrorHandler(context), options),
-    consume(backend, "ci", ciHandler(context), options),
+    consume(backend, "mirror", withTools(context, "mirror", mirrorHandler), options),
+    consume(backend, "ci", withTools(context, "ci", ciHandler), options),
+    consume(backend, "backsync", withTools(context, "backsync", backsyncHandler), options),
   ];
   return {
     async close() {

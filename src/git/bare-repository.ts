@@ -53,6 +53,8 @@ export interface BareRepositoryOptions {
   readonly networkTimeoutMs?: number;
   /** Ends the running git command; its reason is what the call then throws. */
   readonly signal?: AbortSignal;
+  /** Told the name of each git command before it starts, e.g. `fetch`. */
+  readonly onCommand?: (command: string) => void;
 }
 
 /** Where git is searched for unless the caller says more. */
@@ -75,6 +77,7 @@ export async function openBareRepository(options: BareRepositoryOptions): Promis
     localTimeoutMs: options.localTimeoutMs ?? 120_000,
     networkTimeoutMs: options.networkTimeoutMs ?? 300_000,
     signal: options.signal,
+    ...(options.onCommand ? { onCommand: options.onCommand } : {}),
   };
   if (!existsSync(join(directory, "HEAD"))) await createRepository(settings);
   return new BareRepository(settings);

@@ -18,6 +18,8 @@ export interface GitSettings {
   readonly networkTimeoutMs: number;
   /** Ends the running command, and refuses new ones. */
   readonly signal: AbortSignal | undefined;
+  /** Told the name of each command before it starts, e.g. `fetch`. */
+  readonly onCommand?: (command: string) => void;
 }
 
 /** What differs between commands. */
@@ -77,6 +79,7 @@ const ALLOWED = [
 export async function runGit(settings: GitSettings, args: readonly string[], call: GitCall = {}): Promise<Buffer> {
   settings.signal?.throwIfAborted();
   const command = args[0] ?? "";
+  settings.onCommand?.(command);
   const timeoutMs = call.network ? settings.networkTimeoutMs : settings.localTimeoutMs;
   const maxBytes = call.maxBytes ?? MAX_OUTPUT_BYTES;
   const timeout = AbortSignal.timeout(timeoutMs);

@@ -19,6 +19,8 @@ export type JobResult = string;
 export interface Metrics {
   delivery(event: string, result: DeliveryResult): void;
   job(queue: string, result: JobResult, seconds: number): void;
+  /** What one attempt of a job has cost. */
+  jobCost(queue: string, cost: { readonly forgeCalls: number; readonly gitCommands: number }): void;
   /** `route` is the pattern of the API path, e.g. `GET /projects/:id`; `status` an HTTP status or `error`. */
   forgeCall(route: string, status: number | "error", seconds: number): void;
   /** The exposition text and its content type. */
@@ -26,6 +28,7 @@ export interface Metrics {
 }
 
 const JOB_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900];
+const COUNTS = [1, 2, 5, 10, 15, 20, 30, 50, 100, 200];
 const CALL_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Makes a registry with all of Tandem's metrics and those of the process. */
@@ -53,9 +56,29 @@ export function createMetrics(): Metrics {
     buckets: CALL_SECONDS,
     registers,
   });
+  const costs = {
+    forgeCalls: new Histogram({
+      name: "tandem_job_forge_calls",
+      help: "Calls of a forge's API in one attempt of a job, by queue.",
+      labelNames: ["queue"] as const,
+      buckets: COUNTS,
+      registers,
+    }),
+    gitCommands: new Histogram({
+      name: "tandem_job_git_commands",
+      help: "Git commands in one attempt of a job, by queue.",
+      labelNames: ["queue"] as const,
+      buckets: COUNTS,
+      registers,
+    }),
+  };
   return {
     delivery: (event, result) => deliveries.inc({ event, result }),
     job: (queue, result, seconds) => jobs.observe({ queue, result }, seconds),
+    jobCost: (queue, { forgeCalls, gitCommands }) => {
+      costs.forgeCalls.observe({ queue }, forgeCalls);
+      costs.gitCommands.observe({ queue }, gitCommands);
+    },
     forgeCall: (route, status, seconds) => forgeCalls.observe({ route, status: String(status) }, seconds),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };

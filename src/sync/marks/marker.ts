@@ -26,6 +26,7 @@ const statusMark = z.object({
   awaits: sha.optional(),
   approved: sha.optional(),
   distSeen: sha.optional(),
+  notes: z.array(z.string().max(1000)).max(20).optional(),
 });
 
 /** The mark in the description of a dist-git merge request. */
@@ -56,6 +57,8 @@ export interface StatusMark {
   readonly approved?: Sha;
   /** Head of the dist-git branch that was compared with source-git and held nothing that source-git lacks. */
   readonly distSeen?: Sha;
+  /** What the last look at the contents found worth knowing. */
+  readonly notes?: readonly string[];
 }
 
 /** First line of a dist-git merge request's description. */

@@ -8,6 +8,9 @@ import type { World } from "./world.ts";
 
 type RemoteOf = (project: Project) => Remote;
 
+/** Whose histories are fetched. */
+export type HistoryOwner = Pick<World, "source" | "sourceProject" | "distProject" | "distBranch">;
+
 /** The commits that the transformation starts from. */
 export interface Heads {
   readonly source: Sha;
@@ -16,11 +19,11 @@ export interface Heads {
 }
 
 /**
- * Brings both histories into the object store. The head comes from the target project, where GitLab keeps a ref for each
- * merge request: contributors' forks may be private, and lack the tags of upstream.
+ * Brings both histories into the object store. The head comes from the target project, where forges keep a ref for
+ * each merge request: contributors' forks may be private, and lack the tags of upstream.
  * @throws TandemError kind `user` when a target branch is missing; kind `stale` when the head moved or is not there yet
  */
-export async function fetchHistories(repository: Repository, remoteOf: RemoteOf, world: World): Promise<Heads> {
+export async function fetchHistories(repository: Repository, remoteOf: RemoteOf, world: HistoryOwner): Promise<Heads> {
   const { source, distProject, distBranch } = world;
   const refs = {
     source: sourceRequestRef(source),
@@ -45,11 +48,11 @@ export async function fetchHistories(repository: Repository, remoteOf: RemoteOf,
 async function fetchSource(
   repository: Repository,
   remoteOf: RemoteOf,
-  { source, sourceProject }: World,
+  { source, sourceProject }: HistoryOwner,
   refs: { readonly source: string; readonly sourceTarget: string },
 ): Promise<void> {
   const remote = remoteOf(sourceProject);
-  const head = `refs/merge-requests/${source.iid}/head`;
+  const head = source.headRef;
   const target = `refs/heads/${source.targetBranch}`;
   try {
     await repository.fetch(remote, [`+${head}:${refs.source}`, `+${target}:${refs.sourceTarget}`, SOURCE_TAGS]);
@@ -60,11 +63,14 @@ async function fetchSource(
         fix: "Target a branch that exists with this merge request.",
         cause: thrown,
       });
-    throw new TandemError("stale", `GitLab has not made ${head} yet`, { code: "head-missing", cause: thrown });
+    throw new TandemError("stale", `${sourceProject.path} does not have ${head} yet`, {
+      code: "head-missing",
+      cause: thrown,
+    });
   }
 }
 
-async function fetchDist(repository: Repository, remoteOf: RemoteOf, world: World, ref: string): Promise<void> {
+async function fetchDist(repository: Repository, remoteOf: RemoteOf, world: HistoryOwner, ref: string): Promise<void> {
   const { distProject, distBranch } = world;
   try {
     await repository.fetch(remoteOf(distProject), [`+refs/heads/${distBranch}:${ref}`]);

@@ -1,66 +1,158 @@
-// Reads the world of one source-git merge request from the forge. Changes nothing, starts no git.
-import type { Forge, MergeRequest, Note, Project, User } from "../../forge/forge.ts";
-import { isBranchName } from "../../model/branch-name.ts";
+// Reads the world of one source-git merge request from the forges. Changes nothing, starts no git.
+import type { DistForge, MergeRequest, Note, Project, User } from "../../forge/forge.ts";
 import { TandemError, userError } from "../../model/errors.ts";
-import { pairBranchName, parsePairBranch } from "../../model/pair.ts";
-import { distBranchOf, findRoute } from "../../model/route-patterns.ts";
+import type { MirrorJob } from "../../model/jobs.ts";
+import { distBranchOf, findRoute, findRouteOfSource, type RouteMatch } from "../../model/route-patterns.ts";
 import type { Route } from "../../model/routes.ts";
-import { parsePairMark, parseStatusMark } from "../marks/marker.ts";
-import type { Observation, Pair } from "./world.ts";
+import type { Home, Homes } from "../homes.ts";
+import { isBacksyncRequest, parseBacksyncMark } from "../marks/backsync-mark.ts";
+import { isDistMark, parseStatusMark } from "../marks/marker.ts";
+import { readCommands } from "./command.ts";
+import { findPairRequest, type PairSearch, readPair } from "./find-pair.ts";
+import type { Observation, Pair, Subject } from "./world.ts";
 
 /** Where packaging is described in a source-git repository. */
 const CONFIG_FILE = ".distro/source-git.yaml";
 
 /** What observing needs. */
 export interface ObserveDeps {
-  readonly forge: Forge;
-  readonly bot: User;
+  readonly homes: Homes;
   readonly routes: readonly Route[];
+  /** Prefix of commands. */
+  readonly prefix: string;
+  /** Name and address of the bot in dist-git commits. */
+  readonly identityOf: (bot: User) => { readonly email: string };
 }
 
 /**
  * Reads everything that the plan depends on.
- * @throws TandemError kind `stale`, code `head-unknown`, while GitLab prepares the merge request
+ * @throws TandemError kind `stale`, code `head-unknown`, while the forge prepares the merge request
  */
-export async function observe(
-  { forge, bot, routes }: ObserveDeps,
-  { projectId, iid }: { readonly projectId: number; readonly iid: number },
-): Promise<Observation> {
+export async function observe(deps: ObserveDeps, job: MirrorJob): Promise<Observation> {
+  const { projectId, iid } = job;
+  const home = await deps.homes.source(job.forge);
   const [sourceProject, source] = await Promise.all([
-    forge.readProject(projectId),
-    forge.readMergeRequest(projectId, iid),
+    home.forge.readProject(projectId),
+    home.forge.readMergeRequest(projectId, iid),
   ]);
   if (!sourceProject || !source) return outOfScope("the merge request does not exist, or the bot may not see it");
-  const match = findRoute(routes, sourceProject.path, source.targetBranch);
-  if (!match) return outOfScope(`no route serves branch ${source.targetBranch} of ${sourceProject.path}`);
+  if (isBacksyncRequest(source, home.bot)) return ownRequest(source, job);
+  const served = findRoute(deps.routes, sourceProject, source.targetBranch);
+  const match = served ?? findRouteOfSource(deps.routes, sourceProject);
+  // Where the branch is not served there is something to do only if it was served before, and then there is a comment.
+  if (!match || (!served && source.noteCount === 0)) return unserved(sourceProject, source);
   checkHead(source);
-
-  const [distProject, notes] = await Promise.all([
-    forge.readProject(match.distProject),
-    forge.findNotes(projectId, iid, bot.id),
-  ]);
-  const comment = notes.find((note) => parseStatusMark(note.body) !== undefined);
-  const distBranch = distBranchOf(match.route, source.targetBranch);
-  const kept = comment && keptBranch(comment, iid);
-  try {
-    const { route } = match;
-    const pairBranch = kept ?? pairBranchName({ iid, branch: distBranch });
-    checkDistProject(distProject, match.distProject, bot);
-    const pair = await findPair({ forge, bot }, { source, distProject, pairBranch });
-    const packaged = pair !== undefined || (await isPackaged(forge, source));
-    return {
-      found: "world",
-      world: { bot, route, sourceProject, source, distProject, distBranch, pairBranch, pair, packaged, comment },
-    };
-  } catch (thrown) {
-    if (!(thrown instanceof TandemError && thrown.kind === "user")) throw thrown;
-    if (!(await isPackaged(forge, source))) return outOfScope("it is no open merge request with a package");
-    return { found: "blocked", source, comment, ...(kept === undefined ? {} : { pairBranch: kept }), error: thrown };
-  }
+  const notes = await home.forge.findNotes(projectId, iid);
+  const subject = await readSubject(deps, home, { source, sourceProject, notes });
+  if (!served && subject.mark.branch === undefined) return unserved(sourceProject, source);
+  return observePair(deps, home, { subject, match, served: served !== undefined });
 }
 
 function outOfScope(reason: string): Observation {
   return { found: "out-of-scope", reason };
+}
+
+function unserved({ path }: Project, { targetBranch }: MergeRequest): Observation {
+  return outOfScope(`no route serves branch ${targetBranch} of ${path}`);
+}
+
+/** The bot's own way back from dist-git is not mirrored; when it ends, its other side has to look. */
+function ownRequest({ state, description }: MergeRequest, { origin }: MirrorJob): Observation {
+  const mark = state === "opened" ? undefined : parseBacksyncMark(description);
+  const follow = mark && [
+    {
+      v: 1,
+      queue: "backsync",
+      forge: "gitlab",
+      projectId: mark.distProjectId,
+      branch: mark.distBranch,
+      origin,
+    } as const,
+  ];
+  return { found: "out-of-scope", reason: "it is the bot's own, from dist-git", ...(follow ? { follow } : {}) };
+}
+
+interface SourceReading {
+  readonly source: MergeRequest;
+  readonly sourceProject: Project;
+  readonly notes: readonly Note[];
+}
+
+async function readSubject(deps: ObserveDeps, home: Home, reading: SourceReading): Promise<Subject> {
+  const { source, sourceProject, notes } = reading;
+  const { prefix } = deps;
+  const comment = notes.find(({ author, body }) => author.id === home.bot.id && parseStatusMark(body) !== undefined);
+  const mark = (comment && parseStatusMark(comment.body)) ?? {};
+  const commands = await readCommands(notes, {
+    side: "source",
+    prefix,
+    bot: home.bot,
+    after: mark.commands?.note ?? 0,
+    isAuthor: ({ id }) => id === source.author.id,
+    isMember: (user) => home.forge.isMember(source.projectId, user),
+  });
+  return { source, sourceProject, comment, mark, commands, prefix };
+}
+
+interface PairReading {
+  readonly subject: Subject;
+  readonly match: RouteMatch;
+  readonly served: boolean;
+}
+
+async function observePair(
+  deps: ObserveDeps,
+  home: Home,
+  { subject, match, served }: PairReading,
+): Promise<Observation> {
+  const { source, mark } = subject;
+  const { route } = match;
+  const dist = await deps.homes.dist();
+  const distBranch = distBranchOf(route, source.targetBranch);
+  try {
+    const distProject = await dist.forge.readProject(match.distProject);
+    checkDistProject(distProject, match.distProject, dist.bot);
+    const botEmail = deps.identityOf(dist.bot).email;
+    const search: PairSearch = { dist: dist.forge, bot: dist.bot, botEmail, source, distProject, distBranch, mark };
+    const [found, distHead] = await Promise.all([
+      findPairRequest(search),
+      served ? dist.forge.readBranch(distProject.id, distBranch) : undefined,
+    ]);
+    const pair = found.mergeRequest && (await readWholePair(search, found.mergeRequest));
+    const packaged = pair !== undefined || (await isPackaged(home, source));
+    const trusted = !packaged || (await isTrusted(home, route, source));
+    const commands = [...subject.commands, ...(pair?.commands ?? [])];
+    const { pairBranch, predecessor } = found;
+    return {
+      found: "world",
+      world: {
+        ...{ ...subject, commands, bot: dist.bot, route, served, distProject, distBranch, distHead, pairBranch },
+        ...{ pair: pair?.pair, predecessor, packaged, trusted },
+      },
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof TandemError && thrown.kind === "user")) throw thrown;
+    if (!(await isPackaged(home, source))) return outOfScope("it is no open merge request with a package");
+    return { found: "blocked", subject, error: thrown };
+  }
+
+  async function readWholePair(search: PairSearch, mergeRequest: MergeRequest) {
+    const [pair, notes] = await Promise.all([readPair(search, mergeRequest), readDistNotes(dist.forge, mergeRequest)]);
+    const commands = await readCommands(notes, {
+      side: "dist",
+      prefix: deps.prefix,
+      bot: dist.bot,
+      after: mark.commands?.distNote ?? 0,
+      isAuthor: ({ id }) => source.forge === "gitlab" && id === source.author.id,
+      isMember: (user) => dist.forge.isMember(mergeRequest.projectId, user),
+    });
+    const comment = notes.find(({ author, body }) => author.id === dist.bot.id && isDistMark(body));
+    return { pair: { ...pair, comment } satisfies Pair, commands };
+  }
+}
+
+function readDistNotes(dist: DistForge, { projectId, iid, noteCount }: MergeRequest): Promise<readonly Note[]> {
+  return noteCount === 0 ? Promise.resolve([]) : dist.findNotes(projectId, iid);
 }
 
 function checkDistProject(found: Project | undefined, path: string, bot: User): asserts found is Project {
@@ -75,65 +167,22 @@ function checkDistProject(found: Project | undefined, path: string, bot: User): 
     });
 }
 
-function branchTaken(branch: string, { webUrl }: MergeRequest): TandemError {
-  return userError("branch-taken", `The branch ${branch} belongs to ${webUrl}, which is for another merge request`, {
-    fix: "Close that one, or ask the operator of this service whether two routes lead to one dist-git branch.",
-  });
-}
-
-/** GitLab still prepares a new merge request, and sends no further event when it has done so. */
+/** The forge still prepares a new merge request, and sends no further event when it has done so. */
 function checkHead({ state, head, webUrl }: MergeRequest): void {
   if (state === "opened" && !head)
-    throw new TandemError("stale", `GitLab does not know the head of ${webUrl} yet`, { code: "head-unknown" });
+    throw new TandemError("stale", `The head of ${webUrl} is not known yet`, { code: "head-unknown" });
 }
 
 /** Only an open merge request is asked about: others never get a pair. */
-async function isPackaged(forge: Forge, source: MergeRequest): Promise<boolean> {
+async function isPackaged({ forge }: Home, source: MergeRequest): Promise<boolean> {
   if (source.state !== "opened" || source.head === undefined) return false;
   return forge.hasFile(source.projectId, CONFIG_FILE, source.head);
 }
 
-/**
- * The branch that the comment's mark names. Maintainers of the source project can edit the bot's comment, so a name counts
- * only when it could be this pair's: no other branch of the bot's fork can be overwritten with it.
- */
-function keptBranch(comment: Note, iid: number): string | undefined {
-  const branch = parseStatusMark(comment.body)?.branch;
-  return branch !== undefined && isBranchName(branch) && parsePairBranch(branch)?.iid === iid ? branch : undefined;
-}
-
-/** Whose pair a merge request of the bot's is. Without a mark it is this one's: somebody edited its description. */
-function ownership({ description }: MergeRequest, source: MergeRequest): "ours" | "another's" {
-  const named = parsePairMark(description)?.source;
-  return !named || (named.projectId === source.projectId && named.iid === source.iid) ? "ours" : "another's";
-}
-
-/**
- * Finds the pair by branch name, author and mark. An open one wins over others, then the newest. One that was closed
- * because its fork is gone cannot be reopened, so it is none.
- */
-async function findPair(
-  { forge, bot }: Pick<ObserveDeps, "forge" | "bot">,
-  { source, distProject, pairBranch }: { source: MergeRequest; distProject: Project; pairBranch: string },
-): Promise<Pair | undefined> {
-  const found = await forge.findMergeRequests(distProject.id, { sourceBranch: pairBranch, authorId: bot.id });
-  const ours = found.filter((candidate) => ownership(candidate, source) === "ours");
-  const taken = found.find((candidate) => candidate.state === "opened" && !ours.includes(candidate));
-  if (taken) throw branchTaken(pairBranch, taken);
-  const mergeRequest =
-    ours.find(({ state }) => state === "opened") ??
-    ours.find(({ state, sourceProjectId }) => state !== "closed" || sourceProjectId !== undefined);
-  if (!mergeRequest) return undefined;
-  const [head, pipelines] = await Promise.all([
-    mergeRequest.sourceProjectId === undefined ? undefined : forge.readBranch(mergeRequest.sourceProjectId, pairBranch),
-    forge.findMergeRequestPipelines(distProject.id, mergeRequest.iid),
-  ]);
-  const mark = parsePairMark(mergeRequest.description);
-  return {
-    mergeRequest,
-    closedWithSource: mark?.closedWithSource === true,
-    withoutEffect: mark?.withoutEffect,
-    head,
-    pipeline: pipelines.find(({ sha }) => sha === head?.sha),
-  };
+async function isTrusted(
+  { forge }: Home,
+  { trust }: Route,
+  { state, projectId, author }: MergeRequest,
+): Promise<boolean> {
+  return trust === "anyone" || state !== "opened" || forge.isMember(projectId, author);
 }

@@ -1,131 +1,207 @@
 // What to do about one source-git merge request: a pure function from what was seen to the steps. Printed by dry runs.
+// The decision is a cell of the table; here it becomes steps, each of which can be done again without harm.
 
 import type { MergeRequestChange } from "../../forge/forge.ts";
-import { SOURCE_TRAILER } from "../../model/pair.ts";
-import { readTrailer } from "../../model/trailers.ts";
-import { commitText, mergeRequestDescription, mergeRequestTitle } from "./dist-git-text.ts";
+import { type TandemError, userError } from "../../model/errors.ts";
+import { mergeRequestDescription, mergeRequestTitle, textDigest } from "./dist-git-text.ts";
+import { pairMarkOf, successorBranch } from "./pair-text.ts";
+import { changesOf, headDiffers, pairStateOf, sourceStateOf } from "./states.ts";
+import { CHANGES, type Change, type Decision, TABLE } from "./table.ts";
+import type { DistTelling, Story } from "./telling.ts";
+import { collectWishes, type Wishes } from "./wishes.ts";
 import type { Pair, World } from "./world.ts";
 
-/** One thing to do. Each can be done again without harm. */
+/** One thing to do. */
 export type Step =
+  /** Close the present dist-git merge request for good; the pair goes on from the successor branch. */
+  | { readonly do: "retire-pair"; readonly successor: string }
   /**
-   * Make the dist-git commit and push it to the pair's branch. When it has no effect on dist-git, that ends the plan, and
-   * an open dist-git merge request is closed: what it shows is no longer meant.
+   * Make the dist-git commit and push it to the pair's branch. When dist-git is ahead of source-git, or the commit has no
+   * effect, that ends the plan; in the latter case an open dist-git merge request is closed.
    */
   | { readonly do: "update-branch" }
+  /** See whether the dist-git branch, which moved, holds something that source-git lacks. */
+  | { readonly do: "compare-dist" }
   | { readonly do: "open-merge-request" }
-  | { readonly do: "change-merge-request"; readonly change: MergeRequestChange };
-
-/** What the comment on the source merge request says about the pair. */
-export type Story =
-  | { readonly tells: "in-step" }
-  | { readonly tells: "closed" }
-  | { readonly tells: "closed-by-hand" }
-  /** The transformation gives what dist-git has already. */
-  | { readonly tells: "no-effect" }
-  | { readonly tells: "merged" };
+  | { readonly do: "change-merge-request"; readonly change: MergeRequestChange }
+  | { readonly do: "tell-dist"; readonly telling: DistTelling }
+  /** Say on the merge request that was replaced which one goes on. */
+  | { readonly do: "tell-replaced" }
+  | { readonly do: "start-pipeline" }
+  | { readonly do: "merge-when-checks-pass" };
 
 /** The decision. */
 export type Plan =
   | { readonly kind: "nothing"; readonly reason: string }
-  /** Do the steps in order, then tell the story. No step: only the comment may have to follow (a pipeline moved). */
-  | { readonly kind: "act"; readonly steps: readonly Step[]; readonly story: Story };
+  /** A person has to mend something before anything can be done. */
+  | { readonly kind: "refuse"; readonly error: TandemError }
+  /** Do the steps in order, then tell the story. No step: only the comment may have to follow. */
+  | {
+      readonly kind: "act";
+      readonly decision: Decision;
+      readonly changes: readonly Change[];
+      readonly steps: readonly Step[];
+      readonly story: Story;
+    };
+
+interface Cell {
+  readonly steps: readonly Step[];
+  readonly story: Story;
+  readonly changes?: readonly Change[];
+}
 
 /** Decides. */
 export function makePlan(world: World): Plan {
-  const { source, pair } = world;
-  switch (source.state) {
-    case "opened":
-      return pair ? planForPair(world, pair) : planForNew(world);
-    case "closed":
-      return pair
-        ? planForClosed(world, pair)
-        : nothing("the merge request is closed and has no dist-git merge request");
-    case "merged":
-      return nothing("the merge request is merged");
-    case "locked":
-      return nothing("the merge request is being merged");
-  }
-}
-
-function planForNew({ packaged }: World): Plan {
-  if (!packaged) return nothing("there is no .distro/source-git.yaml at its head");
-  return act([{ do: "update-branch" }, { do: "open-merge-request" }], { tells: "in-step" });
-}
-
-function planForPair(world: World, pair: Pair): Plan {
-  switch (pair.mergeRequest.state) {
-    case "merged":
-    case "locked":
-      return act([], { tells: "merged" });
-    case "closed":
-      if (!pair.closedWithSource) return act([], { tells: "closed-by-hand" });
-      if (hadNoEffect(world, pair)) return act([], { tells: "no-effect" });
-      break;
-    case "opened":
-      break;
-  }
-  const change = differences(world, pair);
-  // On another target the commit is another one, too. It is pushed before the target changes, so that a crash between the
-  // two leaves something that asks for both again.
-  const retarget = change?.targetBranch !== undefined;
-  const branch: readonly Step[] = !retarget && branchIsInStep(world, pair) ? [] : [{ do: "update-branch" }];
-  const fields: readonly Step[] = change ? [{ do: "change-merge-request", change }] : [];
-  // GitLab starts merge request pipelines on a push to an open one, so reopening comes before the push - if it can:
-  // without its branch a merge request cannot be reopened.
-  const reopenFirst = change?.state === "opened" && pair.head !== undefined && !retarget;
-  return act(reopenFirst ? [...fields, ...branch] : [...branch, ...fields], { tells: "in-step" });
-}
-
-function planForClosed(world: World, pair: Pair): Plan {
-  if (pair.mergeRequest.state === "merged") return act([], { tells: "merged" });
-  if (pair.mergeRequest.state !== "opened")
-    return act([], { tells: pair.closedWithSource ? "closed" : "closed-by-hand" });
-  const description = mergeRequestDescription(world.source, { source: refOf(world), closedWithSource: true });
-  // One request says both, so that a crash cannot leave it closed without the reason.
-  return act([{ do: "change-merge-request", change: { state: "closed", description } }], { tells: "closed" });
-}
-
-/** Whether Tandem closed the pair because this very head changes nothing in this dist-git branch. */
-function hadNoEffect({ source, distBranch }: World, { mergeRequest, withoutEffect }: Pair): boolean {
-  return withoutEffect !== undefined && withoutEffect === source.head && mergeRequest.targetBranch === distBranch;
-}
-
-/** Whether the pair's branch holds the commit that this head and this text make. Not so merely because dist-git moved. */
-function branchIsInStep({ source }: World, { head }: Pair): boolean {
-  const text = commitText(source);
-  return (
-    head !== undefined &&
-    readTrailer(head.message, SOURCE_TRAILER) === source.head &&
-    head.message.startsWith(text) &&
-    ONLY_TRAILERS.test(head.message.slice(text.length))
-  );
-}
-
-/** What may stand behind the text in the message of a dist-git commit. */
-const ONLY_TRAILERS = new RegExp(`^\\n\\n?(?:Co-authored-by: [^\\n]*\\n)*${SOURCE_TRAILER}: [0-9a-f]+\\n?$`);
-
-function differences(world: World, { mergeRequest }: Pair): MergeRequestChange | undefined {
-  const title = mergeRequestTitle(world.source);
-  const description = mergeRequestDescription(world.source, { source: refOf(world) });
-  const change: MergeRequestChange = {
-    ...(mergeRequest.title === title ? {} : { title }),
-    ...(mergeRequest.description.trim() === description.trim() ? {} : { description }),
-    ...(mergeRequest.targetBranch === world.distBranch ? {} : { targetBranch: world.distBranch }),
-    ...(mergeRequest.state === "closed" ? { state: "opened" as const } : {}),
+  const wishes = collectWishes(world);
+  const row = TABLE[sourceStateOf(world, wishes)];
+  const replaced = wishes.recreate && !world.predecessor && row.none === "create" ? world.pair : undefined;
+  const decision = row[pairStateOf(replaced ? undefined : world.pair)];
+  if (decision === "nothing")
+    return { kind: "nothing", reason: `the merge request is ${world.source.state} and has no open pair` };
+  if (!world.packaged) return { kind: "nothing", reason: "there is no .distro/source-git.yaml at its head" };
+  if (!world.distHead && NEEDS_DIST_BRANCH.has(decision)) return { kind: "refuse", error: branchMissing(world) };
+  const { steps, story, changes = [] } = cellOf(decision, world, wishes);
+  return {
+    kind: "act",
+    decision,
+    changes,
+    steps: [...replacing(world, replaced), ...steps, ...closing(world, replaced, wishes)],
+    story,
   };
-  return Object.keys(change).length > 0 ? change : undefined;
 }
 
-/** The reference to the source merge request that the pair's mark holds. */
-export function refOf({ source }: World): { forge: "gitlab"; projectId: number; iid: number } {
-  return { forge: "gitlab", projectId: source.projectId, iid: source.iid };
+const NEEDS_DIST_BRANCH: ReadonlySet<Decision> = new Set<Decision>(["create", "follow", "reopen", "reopen-if-other"]);
+
+function cellOf(decision: Exclude<Decision, "nothing">, world: World, wishes: Wishes): Cell {
+  const { pair } = world;
+  if (decision === "create" || !pair)
+    return decision === "ask-a-member"
+      ? { steps: [], story: { tells: "waiting" } }
+      : { steps: [{ do: "update-branch" }, { do: "open-merge-request" }], story: { tells: "in-step" } };
+  switch (decision) {
+    case "follow":
+    case "reopen":
+      return follow(world, pair, wishes);
+    case "reopen-if-other":
+      return isOther(world, pair) || wishes.sync
+        ? follow(world, pair, wishes)
+        : { steps: [], story: { tells: "no-effect" } };
+    case "follow-without-branch":
+      return { ...withoutBranch(follow(world, pair, wishes)), story: { tells: "foreign-branch" } };
+    case "close":
+      return close(world, pair);
+    case "finish":
+      return finish(world, pair);
+    case "finish-without-branch":
+      return withoutBranch(finish(world, pair));
+    default:
+      return { steps: [], story: { tells: TOLD[decision] } };
+  }
 }
 
-function nothing(reason: string): Plan {
-  return { kind: "nothing", reason };
+const TOLD = {
+  "ask-a-member": "waiting",
+  "tell-closed": "closed",
+  "tell-closed-by-hand": "closed-by-hand",
+  "tell-no-effect": "no-effect",
+  "tell-dist-merged": "dist-merged",
+} as const;
+
+function follow(world: World, pair: Pair, wishes: Wishes): Cell {
+  const changes = [...changesOf(world, pair, wishes)];
+  const asked = changes.map((change) => CHANGES[change]);
+  const branch: readonly Step[] = asked.some(({ commit }) => commit)
+    ? [{ do: "update-branch" }]
+    : asked.some(({ compare }) => compare)
+      ? [{ do: "compare-dist" }]
+      : [];
+  const fields = new Set(asked.flatMap(({ field }) => field ?? []));
+  const wanted = wantedFields(world);
+  const change: MergeRequestChange = Object.fromEntries([...fields].map((field) => [field, wanted[field]]));
+  const isClosed = pair.mergeRequest.state === "closed";
+  // GitLab starts merge request pipelines on a push to an open one, so reopening comes before the push - if it can:
+  // without its branch a merge request cannot be reopened. What the description remembers comes after the push, so that
+  // a crash between the two leaves something that asks for both again; a new target, too.
+  const reopenFirst = isClosed && pair.head !== undefined && !changes.includes("target");
+  const steps: readonly Step[] = [
+    ...changing(reopenFirst ? { state: "opened" } : {}),
+    ...branch,
+    ...changing({ ...change, ...(isClosed && !reopenFirst ? { state: "opened" } : {}) }),
+    ...(pair.comment ? [{ do: "tell-dist", telling: { tells: "following" } } as const] : []),
+  ];
+  return { steps, story: { tells: "in-step" }, changes };
 }
 
-function act(steps: readonly Step[], story: Story): Plan {
-  return { kind: "act", steps, story };
+function wantedFields({ source, distBranch }: World): Required<Omit<MergeRequestChange, "state">> {
+  const mark = pairMarkOf(source, { text: textDigest(source) });
+  return {
+    title: mergeRequestTitle(source),
+    description: mergeRequestDescription(source, mark),
+    targetBranch: distBranch,
+  };
+}
+
+function close({ source, served }: World, { mark }: Pair): Cell {
+  const kept = mark?.text === undefined ? {} : { text: mark.text };
+  const description = mergeRequestDescription(source, pairMarkOf(source, { closedWithSource: true, ...kept }));
+  return {
+    // One request says both, so that a crash cannot leave it closed without the reason.
+    steps: [
+      { do: "change-merge-request", change: { state: "closed", description } },
+      { do: "tell-dist", telling: { tells: "source-closed" } },
+    ],
+    story: { tells: served ? "closed" : "unserved" },
+  };
+}
+
+function finish(world: World, pair: Pair): Cell {
+  const { source, route } = world;
+  const does = route.onSourceMerge;
+  const title =
+    does !== "comment" && pair.mergeRequest.draft ? mergeRequestTitle({ ...source, draft: false }) : undefined;
+  return {
+    steps: [
+      ...(headDiffers(world, pair) ? [{ do: "update-branch" } as const] : []),
+      ...changing(title === undefined ? {} : { title }),
+      ...(does === "merge" && !pair.mergeRequest.autoMerge ? [{ do: "merge-when-checks-pass" } as const] : []),
+      { do: "tell-dist", telling: { tells: "source-merged", does } },
+    ],
+    story: { tells: "source-merged", does },
+  };
+}
+
+function withoutBranch({ steps, ...cell }: Cell): Cell {
+  const touches: ReadonlySet<Step["do"]> = new Set<Step["do"]>([
+    "update-branch",
+    "compare-dist",
+    "merge-when-checks-pass",
+  ]);
+  return { ...cell, steps: steps.filter((step) => !touches.has(step.do)) };
+}
+
+/** Whether the source head or the target is another one than that which had no effect. */
+function isOther({ source, distBranch }: World, { mark, mergeRequest }: Pair): boolean {
+  return mark?.withoutEffect !== source.head || mergeRequest.targetBranch !== distBranch;
+}
+
+function changing(change: MergeRequestChange): readonly Step[] {
+  return Object.keys(change).length > 0 ? [{ do: "change-merge-request", change }] : [];
+}
+
+function replacing({ pairBranch }: World, replaced: Pair | undefined): readonly Step[] {
+  return replaced ? [{ do: "retire-pair", successor: successorBranch(pairBranch) }] : [];
+}
+
+function closing({ pair, predecessor }: World, replaced: Pair | undefined, wishes: Wishes): readonly Step[] {
+  const tell: readonly Step[] = replaced || predecessor ? [{ do: "tell-replaced" }] : [];
+  const since = wishes.retestSince;
+  const isOpen = !replaced && pair?.mergeRequest.state === "opened";
+  const isDue = since !== undefined && isOpen && !pair.pipelines.some(({ pipeline }) => pipeline.createdAt >= since);
+  return isDue ? [...tell, { do: "start-pipeline" }] : tell;
+}
+
+function branchMissing({ distProject, distBranch }: World): TandemError {
+  return userError("dist-branch-missing", `The dist-git project ${distProject.path} has no branch ${distBranch}`, {
+    fix: "Create the branch in dist-git, or target another branch with this merge request.",
+  });
 }

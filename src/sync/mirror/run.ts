@@ -1,69 +1,109 @@
 // One source-git merge request, from what is to what should be: observe → plan → apply → report.
-import type { Forge, User } from "../../forge/forge.ts";
+import type { MergeRequest } from "../../forge/forge.ts";
 import { type TandemError, toTandemError } from "../../model/errors.ts";
-import type { MirrorJob } from "../../model/jobs.ts";
+import type { BacksyncJob, MirrorJob } from "../../model/jobs.ts";
 import type { Logger } from "../../model/logger.ts";
 import type { Outcome } from "../../model/outcome.ts";
-import type { Route } from "../../model/routes.ts";
-import { apply } from "./apply.ts";
-import type { Telling } from "./comment.ts";
-import { observe } from "./observe.ts";
-import { makePlan } from "./plan.ts";
+import type { StatusMemory } from "../checks/set-status.ts";
+import type { Home, Homes } from "../homes.ts";
+import { isBacksyncRequest } from "../marks/backsync-mark.ts";
+import { acknowledge } from "./acknowledge.ts";
+import { type Applied, apply, notApplied } from "./apply.ts";
+import { type ObserveDeps, observe } from "./observe.ts";
+import { makePlan, type Plan } from "./plan.ts";
 import { type Findings, report } from "./report.ts";
+import type { Telling } from "./telling.ts";
 import type { BranchDeps } from "./update-branch.ts";
 import type { World } from "./world.ts";
 
 /** What a mirror job needs from its surroundings. */
-export interface MirrorDeps extends BranchDeps {
-  readonly forge: Forge;
-  readonly bot: () => Promise<User>;
-  readonly routes: readonly Route[];
+export interface MirrorDeps extends Omit<BranchDeps, "forge">, ObserveDeps {
+  readonly homes: Homes;
+  readonly identityOf: BranchDeps["identityOf"];
   readonly logger: Logger;
+  readonly statusMemory: StatusMemory;
   /** Whether the queue will not try again after this attempt. */
   readonly lastAttempt: boolean;
 }
 
 /** Works on one mirror job. */
 export async function runMirror(deps: MirrorDeps, job: MirrorJob): Promise<Outcome> {
-  const observation = await observe({ ...deps, bot: await deps.bot() }, job);
-  switch (observation.found) {
-    case "out-of-scope":
-      return { state: "noop", summary: observation.reason };
-    case "blocked":
-      return refuse(deps, observation, observation.error);
-    case "world":
-      return mirror(deps, observation.world);
+  const observation = await observe(deps, job);
+  if (observation.found === "out-of-scope") {
+    const { reason, follow } = observation;
+    return { state: "noop", summary: reason, ...(follow ? { follow } : {}) };
   }
-}
-
-async function mirror(deps: MirrorDeps, world: World): Promise<Outcome> {
+  const home = await deps.homes.source(job.forge);
+  if (observation.found === "blocked")
+    return refuse(deps, home, { subject: observation.subject, applied: undefined }, observation.error);
+  const { world } = observation;
   const plan = makePlan(world);
   deps.logger.debug({ plan }, "planned");
   if (plan.kind === "nothing") return { state: "noop", summary: plan.reason };
+  const { forge: dist } = await deps.homes.dist();
   try {
-    const applied = await apply(deps, world, plan.steps);
-    const telling: Telling = applied.branch?.result === "no-effect" ? { tells: "no-effect" } : plan.story;
-    const told = await report(deps.forge, { ...world, telling, applied });
-    return applied.changed || told
-      ? {
-          state: "done",
-          summary: `told: ${telling.tells}; steps: ${plan.steps.map((step) => step.do).join(", ") || "none"}`,
-        }
-      : { state: "noop", summary: "everything is in step" };
+    await acknowledge({ source: home.forge, dist }, world);
+    if (plan.kind === "refuse") throw plan.error;
+    const applied = await apply({ ...deps, dist }, world, plan.steps);
+    return await tell(deps, home, { plan, applied, job });
   } catch (thrown) {
-    return onError(deps, world, toTandemError(thrown));
+    return onError(deps, home, world, toTandemError(thrown));
   }
 }
 
+interface Done {
+  readonly plan: Extract<Plan, { kind: "act" }>;
+  readonly applied: Applied;
+  readonly job: MirrorJob;
+}
+
+async function tell(deps: MirrorDeps, home: Home, { plan, applied, job }: Done): Promise<Outcome> {
+  const { world } = applied;
+  const telling = await tellingOf(home, plan, applied);
+  const told = await reportTo(deps, home, { subject: world, telling, applied });
+  const steps = plan.steps.map((step) => step.do).join(", ") || "none";
+  const follow = told && telling.tells === "dist-moved" && world.route.backsync ? [backsyncOf(world, job)] : [];
+  return applied.changed || told
+    ? { state: "done", summary: `told: ${telling.tells}; steps: ${steps}`, follow }
+    : { state: "noop", summary: "everything is in step" };
+}
+
+function reportTo({ statusMemory }: MirrorDeps, { forge }: Home, findings: Findings): Promise<boolean> {
+  return report({ forge, memory: statusMemory }, findings);
+}
+
+/** What the steps found out comes before what was planned. */
+async function tellingOf(home: Home, { story }: Done["plan"], applied: Applied): Promise<Telling> {
+  const { world, branch, compared, merge } = applied;
+  if (branch?.result === "no-effect") return { tells: "no-effect" };
+  if (branch?.result === "dist-moved" || compared === "dist-moved")
+    return { tells: "dist-moved", branch: world.distBranch, backsync: await findBacksync(home, world) };
+  if (story.tells === "source-merged" && merge === "refused") return { ...story, does: "merge-refused" };
+  return story;
+}
+
+/** The open merge request that brings dist-git's commits to the source branch. */
+async function findBacksync({ forge, bot }: Home, { source, distBranch }: World): Promise<MergeRequest | undefined> {
+  const open = await forge.findOpenMergeRequests(source.projectId, source.targetBranch);
+  return open.find(
+    (candidate) => isBacksyncRequest(candidate, bot) && candidate.sourceBranch.endsWith(`/${distBranch}`),
+  );
+}
+
+function backsyncOf({ distProject, distBranch }: World, { origin }: MirrorJob): BacksyncJob {
+  return { v: 1, queue: "backsync", forge: "gitlab", projectId: distProject.id, branch: distBranch, origin };
+}
+
 /** Decides who hears of an error: a person who can mend it, at once; otherwise the author when nobody tries again. */
-async function onError(deps: MirrorDeps, findings: Findings, error: TandemError): Promise<Outcome> {
+async function onError(deps: MirrorDeps, home: Home, world: World, error: TandemError): Promise<Outcome> {
+  const findings = { subject: world, applied: notApplied(world) };
   // The package was never prepared for source-git: not an error of anybody.
-  if (error.code === "config-missing" && !findings.pair) return { state: "noop", summary: error.message };
-  if (error.kind === "user") return refuse(deps, findings, error);
+  if (error.code === "config-missing" && !world.pair) return { state: "noop", summary: error.message };
+  if (error.kind === "user") return refuse(deps, home, findings, error);
   const hopeless = error.kind === "bug" || error.kind === "auth" || (deps.lastAttempt && error.kind !== "rate-limit");
   if (hopeless) {
     try {
-      await report(deps.forge, { ...findings, telling: { tells: "failure", error } });
+      await reportTo(deps, home, { ...findings, telling: { tells: "failure", error } });
     } catch (second) {
       deps.logger.warn({ error: toTandemError(second) }, "the author could not be told of the failure");
     }
@@ -71,7 +111,12 @@ async function onError(deps: MirrorDeps, findings: Findings, error: TandemError)
   throw error;
 }
 
-async function refuse(deps: MirrorDeps, findings: Findings, error: TandemError): Promise<Outcome> {
-  await report(deps.forge, { ...findings, telling: { tells: "problem", error } });
+async function refuse(
+  deps: MirrorDeps,
+  home: Home,
+  findings: Omit<Findings, "telling">,
+  error: TandemError,
+): Promise<Outcome> {
+  await reportTo(deps, home, { ...findings, telling: { tells: "problem", error } });
   return { state: "refused", summary: `${error.code}: ${error.message}` };
 }

@@ -1,19 +1,21 @@
 // Makes the dist-git commit of a source-git merge request and pushes it to the pair's branch. Nothing is checked out.
 import { type DistGitTree, makeDistGitTree } from "../../engine/make-dist-git-tree.ts";
-import type { Project, User } from "../../forge/forge.ts";
-import type { Remote, Repository } from "../../git/repository.ts";
+import type { DistForge, Project, User } from "../../forge/forge.ts";
+import type { Commit, Remote, Repository } from "../../git/repository.ts";
 import { TandemError, userError } from "../../model/errors.ts";
 import { type Sha, shortSha } from "../../model/ids.ts";
 import { SOURCE_TRAILER } from "../../model/pair.ts";
 import { readTrailer } from "../../model/trailers.ts";
+import { readDistAhead } from "../dist-ahead.ts";
+import { ensureFork, type ForkWait } from "../ensure-fork.ts";
 import { commitIdentity } from "./commit-identity.ts";
 import { commitMessage, commitText } from "./dist-git-text.ts";
-import { ensureFork, type ForkDeps } from "./ensure-fork.ts";
 import { fetchHistories, type Heads } from "./fetch-histories.ts";
+import { collectReferences } from "./references.ts";
 import type { World } from "./world.ts";
 
 /** What updating the branch needs. */
-export interface BranchDeps extends ForkDeps {
+export interface BranchDeps extends ForkWait {
   /** The object store in which the histories of a source-git project's package meet. */
   readonly openRepository: (sourceProject: Project) => Promise<Repository>;
   /** The address of a project and the credential for it. */
@@ -22,38 +24,68 @@ export interface BranchDeps extends ForkDeps {
   readonly identityOf: (bot: User) => { readonly name: string; readonly email: string };
 }
 
-/** What became of the branch. */
-export type BranchResult =
+/** What became of the branch. `notes`: what the author should know, one sentence each. */
+export type BranchResult = { readonly notes: readonly string[] } & (
   | { readonly result: "pushed" | "up-to-date"; readonly fork: Project; readonly commit: Sha }
   /** dist-git has all of it already. */
-  | { readonly result: "no-effect" };
+  | { readonly result: "no-effect" }
+  /** dist-git has commits that source-git lacks, and the new one would take them back: nothing was made. */
+  | { readonly result: "dist-moved" }
+);
 
 /**
- * Fetches, transforms, commits, pushes.
+ * Fetches, compares, transforms, commits, pushes.
  * @throws TandemError kind `user` when the content cannot be transformed, the dist-git branch is missing, or somebody
  *   else's commit is on the pair's branch; kind `stale` when something moved meanwhile
  */
-export async function updateBranch(deps: BranchDeps, world: World): Promise<BranchResult> {
+export async function updateBranch(deps: BranchDeps, dist: DistForge, world: World): Promise<BranchResult> {
   const repository = await deps.openRepository(world.sourceProject);
-  const commits = await fetchHistories(repository, deps.remoteOf, world);
+  const heads = await fetchHistories(repository, deps.remoteOf, world);
+  const notes = await compare(repository, world, heads);
+  if (notes === "dist-moved") return { result: "dist-moved", notes: [] };
   const made = await makeDistGitTree(repository, {
-    sourceHead: commits.source,
-    distHead: commits.dist,
-    copyCiFile: world.route.copyCiFile,
-    patchComments: world.route.patchComments,
+    ...transformOptions(world),
+    sourceHead: heads.source,
+    distHead: heads.dist,
     message: commitText(world.source),
   });
-  if (!made.changed) return { result: "no-effect" };
-  const commit = await writeCommit(deps, repository, world, { ...commits, ...made });
-  const fork = await ensureFork(deps, world.distProject, world.bot);
-  const expected = world.pair ? world.pair.head : await deps.forge.readBranch(fork.id, world.pairBranch);
+  const told = [...notes, ...made.notes];
+  if (!made.changed) return { result: "no-effect", notes: told };
+  const commit = await writeCommit(deps, repository, world, { ...heads, ...made });
+  const fork = await ensureFork({ ...deps, forge: dist }, world.distProject, world.bot);
+  const expected = world.pair ? world.pair.head : await dist.readBranch(fork.id, world.pairBranch);
   if (expected && readTrailer(expected.message, SOURCE_TRAILER) === undefined) throw foreignCommit(world, expected.sha);
   const result = await repository.push(deps.remoteOf(fork), {
     commit,
     branch: world.pairBranch,
     expected: expected?.sha,
   });
-  return { result, fork, commit };
+  return { result, fork, commit, notes: told };
+}
+
+/** Whether the dist-git branch, which moved, holds nothing that source-git lacks. Writes nothing. Throws as `updateBranch`. */
+export async function compareDist(deps: BranchDeps, world: World): Promise<"dist-moved" | { readonly seen: Sha }> {
+  const repository = await deps.openRepository(world.sourceProject);
+  const heads = await fetchHistories(repository, deps.remoteOf, world);
+  return (await compare(repository, world, heads)) === "dist-moved" ? "dist-moved" : { seen: heads.dist };
+}
+
+async function compare(repository: Repository, world: World, heads: Heads): Promise<"dist-moved" | readonly string[]> {
+  const ahead = await readDistAhead(repository, {
+    ...transformOptions(world),
+    sourceTarget: heads.sourceTarget,
+    sourceHead: heads.source,
+    dist: heads.dist,
+  });
+  if (ahead.state === "ahead") return "dist-moved";
+  return ahead.state === "none" ? [] : [NOT_COMPARED];
+}
+
+const NOT_COMPARED =
+  "It could not be told whether dist-git has commits that source-git lacks: neither side has a commit that says where it came from.";
+
+function transformOptions({ route }: World) {
+  return { copyCiFile: route.copyCiFile, patchComments: route.patchComments } as const;
 }
 
 async function writeCommit(
@@ -66,17 +98,26 @@ async function writeCommit(
   const [head, ...commits] = await repository.readCommits([source, ...own]);
   if (!head) throw new TandemError("bug", `commit ${source} cannot be read`, { code: "commit-unreadable" });
   const identity = commitIdentity(head, commits, deps.identityOf(world.bot));
-  const trailers = [
-    ...identity.coAuthors.map((value) => ({ token: "Co-authored-by", value })),
-    { token: SOURCE_TRAILER, value: source },
-  ];
   return repository.writeCommit({
     tree,
     parents: [dist],
     author: identity.author,
     committer: identity.committer,
-    message: commitMessage(commitText(world.source), trailers),
+    message: messageOf(world, { commits, coAuthors: identity.coAuthors, source }),
   });
+}
+
+function messageOf(
+  world: World,
+  { commits, coAuthors, source }: { commits: readonly Commit[]; coAuthors: readonly string[]; source: Sha },
+): string {
+  const text = commitText(world.source);
+  const messages = commits.map(({ message }) => message);
+  const trailers = [
+    ...coAuthors.map((value) => ({ token: "Co-authored-by", value })),
+    { token: SOURCE_TRAILER, value: source },
+  ];
+  return commitMessage(text, { references: collectReferences(messages, text), trailers });
 }
 
 /** The commits that the merge request adds, without upstream's: a rebase to a new version brings thousands of those. */
@@ -90,10 +131,12 @@ async function ownCommits(
   return added.filter((sha) => downstream.has(sha));
 }
 
-function foreignCommit({ pairBranch, distProject }: World, sha: Sha): TandemError {
+function foreignCommit({ pairBranch, distProject, prefix }: World, sha: Sha): TandemError {
   return userError(
     "branch-foreign",
     `The branch ${pairBranch} for ${distProject.path} holds the commit ${shortSha(sha)}, which Tandem did not make`,
-    { fix: "Move that commit elsewhere and delete the branch; Tandem never overwrites what it did not make." },
+    {
+      fix: `Move that commit elsewhere and delete the branch, or comment ${prefix} recreate to start anew; Tandem never overwrites what it did not make.`,
+    },
   );
 }

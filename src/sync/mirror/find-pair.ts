@@ -1,0 +1,137 @@
+// Finds the dist-git merge request of a source merge request: by the name of its branch, its author and its mark.
+import type { DistForge, ForgeCommit, MergeRequest, Project, User } from "../../forge/forge.ts";
+import { isBranchName } from "../../model/branch-name.ts";
+import { type TandemError, userError } from "../../model/errors.ts";
+import { pairBranchName, parsePairBranch, SOURCE_TRAILER } from "../../model/pair.ts";
+import { readTrailer } from "../../model/trailers.ts";
+import { readChecks, readPipelines } from "../checks/read-pipelines.ts";
+import { parsePairMark, type StatusMark } from "../marks/marker.ts";
+import type { Pair } from "./world.ts";
+
+/** What finding needs. */
+export interface PairSearch {
+  readonly dist: DistForge;
+  readonly bot: User;
+  /** The bot's address in commits. */
+  readonly botEmail: string;
+  readonly source: MergeRequest;
+  readonly distProject: Project;
+  readonly distBranch: string;
+  readonly mark: StatusMark;
+}
+
+/** What was found. */
+export interface FoundPair {
+  /** The branch on which the pair goes on, also when there is no pair yet. */
+  readonly pairBranch: string;
+  readonly mergeRequest: MergeRequest | undefined;
+  /** The one that it replaces, when the comment still names that one's branch. */
+  readonly predecessor: MergeRequest | undefined;
+}
+
+/** Each `recreate` adds one; a chain that long was not made by people. */
+const MAX_SUCCESSORS = 50;
+
+/** Looks for the merge request. Throws kind `user`, code `branch-taken`. */
+export async function findPairRequest(search: PairSearch): Promise<FoundPair> {
+  const { source, distBranch, mark } = search;
+  const kept = keptBranch(mark, source.iid);
+  let pairBranch = kept ?? pairBranchName({ iid: source.iid, branch: distBranch });
+  let predecessor: MergeRequest | undefined;
+  for (let hops = 0; ; hops++) {
+    const mergeRequest = await findOnBranch(search, pairBranch);
+    const successor = mergeRequest && successorOf(mergeRequest, source);
+    if (successor === undefined || hops >= MAX_SUCCESSORS) {
+      const former = mergeRequest || kept !== undefined || predecessor ? undefined : await findFormer(search);
+      return { pairBranch: former?.sourceBranch ?? pairBranch, mergeRequest: mergeRequest ?? former, predecessor };
+    }
+    predecessor = mergeRequest;
+    pairBranch = successor;
+  }
+}
+
+/** Reads what belongs to the merge request: its branch, its pipelines, the bot's comment on it. */
+export async function readPair(search: PairSearch, mergeRequest: MergeRequest): Promise<Omit<Pair, "comment">> {
+  const { dist } = search;
+  const { sourceProjectId, sourceBranch, description } = mergeRequest;
+  const head = sourceProjectId === undefined ? undefined : await dist.readBranch(sourceProjectId, sourceBranch);
+  const pipelines = head ? await readPipelines(dist, mergeRequest, head.sha, [head]) : [];
+  return {
+    mergeRequest,
+    mark: parsePairMark(description),
+    head,
+    headIsOurs: head !== undefined && isOurs(search, mergeRequest, head),
+    pipelines: await readChecks(dist, pipelines),
+  };
+}
+
+/**
+ * A commit of ours has the trailer and the bot as its committer: whoever amends it becomes the committer. The service
+ * that Tandem succeeds had another address; on branches with its names the trailer is enough.
+ */
+function isOurs({ botEmail }: PairSearch, { sourceBranch }: MergeRequest, head: ForgeCommit): boolean {
+  const isFormer = !sourceBranch.startsWith("src-");
+  return readTrailer(head.message, SOURCE_TRAILER) !== undefined && (isFormer || head.committerEmail === botEmail);
+}
+
+/**
+ * The branch that the comment's mark names. Maintainers of the source project can edit the bot's comment, so a name counts
+ * only when it could be this pair's: no other branch of the bot's fork can be overwritten with it.
+ */
+function keptBranch({ branch }: StatusMark, iid: number): string | undefined {
+  return branch !== undefined && isBranchName(branch) && parsePairBranch(branch)?.iid === iid ? branch : undefined;
+}
+
+function successorOf({ description }: MergeRequest, { iid }: MergeRequest): string | undefined {
+  const successor = parsePairMark(description)?.successor;
+  return successor !== undefined && parsePairBranch(successor)?.iid === iid ? successor : undefined;
+}
+
+/**
+ * An open one wins over others, then the newest. One that was closed because its fork is gone cannot be reopened, so it
+ * is none.
+ */
+async function findOnBranch(
+  { dist, bot, source, distProject }: PairSearch,
+  branch: string,
+): Promise<MergeRequest | undefined> {
+  const found = await dist.findMergeRequests(distProject.id, { sourceBranch: branch, author: bot });
+  const ours = found.filter((candidate) => isPairOf(candidate, source));
+  const taken = found.find((candidate) => candidate.state === "opened" && !ours.includes(candidate));
+  if (taken) throw branchTaken(branch, taken);
+  return (
+    ours.find(({ state }) => state === "opened") ??
+    ours.find(({ state, sourceProjectId }) => state !== "closed" || sourceProjectId !== undefined)
+  );
+}
+
+/** An open merge request of the predecessor's, whose branch names hold a version that nobody knows any more. */
+async function findFormer({
+  dist,
+  bot,
+  source,
+  distProject,
+  distBranch,
+}: PairSearch): Promise<MergeRequest | undefined> {
+  const open = await dist.findOpenMergeRequests(distProject.id, distBranch);
+  return open.find(
+    ({ author, sourceBranch, description }) =>
+      author.id === bot.id &&
+      !sourceBranch.startsWith("src-") &&
+      parsePairBranch(sourceBranch)?.iid === source.iid &&
+      description.includes(source.webUrl),
+  );
+}
+
+/** Whose pair a merge request of the bot's is. Without a mark it is this one's: somebody edited its description. */
+function isPairOf({ description }: MergeRequest, source: MergeRequest): boolean {
+  const named = parsePairMark(description)?.source;
+  if (!named) return true;
+  return named.forge === source.forge && named.projectId === source.projectId && named.iid === source.iid;
+}
+
+function branchTaken(branch: string, { webUrl }: MergeRequest): TandemError {
+  return userError("branch-taken", `The branch ${branch} belongs to ${webUrl}, which is for another merge request`, {
+    fix: "Close that one, or ask the operator of this service whether two routes lead to one dist-git branch.",
+  });
+}

@@ -1,0 +1,95 @@
+// What the commands ask for, all together, and what the comment says of the last one. Pure.
+import { parseSha, type Sha, shortSha } from "../../model/ids.ts";
+import { inlineCode } from "../marks/neutralise.ts";
+import { type Command, isKnown } from "./command.ts";
+import type { Subject } from "./world.ts";
+
+/** What was asked for and may be done. */
+export interface Wishes {
+  /** Make the dist-git commit anew. */
+  readonly sync: boolean;
+  /** Start a new pipeline, unless one was started since: milliseconds since the epoch. */
+  readonly retestSince: number | undefined;
+  /** Replace the dist-git merge request by a new one. */
+  readonly recreate: boolean;
+  /** The head that a member lets pass. */
+  readonly approved: Sha | undefined;
+}
+
+/** Collects the wishes of the allowed commands. */
+export function collectWishes(subject: Pick<Subject, "commands" | "comment" | "mark" | "source">): Wishes {
+  const allowed = subject.commands.filter((command) => command.allowed && isKnown(command));
+  const asks = (name: string) => allowed.filter((command) => command.name === name);
+  return {
+    sync: asks("sync").length > 0,
+    retestSince: asks("retest").at(-1)?.at,
+    recreate: asks("recreate").length > 0,
+    approved: asks("ok")
+      .flatMap((command) => approvedBy(command, subject) ?? [])
+      .at(-1),
+  };
+}
+
+/**
+ * The head that an `ok` lets pass. Named in the command, it is that one. Otherwise it is the one that the comment asked
+ * about when the `ok` was written, never one that was pushed behind the member's back: a comment that was edited after
+ * the `ok` does not count.
+ */
+function approvedBy(
+  { args: [named], at }: Command,
+  { comment, mark, source }: Pick<Subject, "comment" | "mark" | "source">,
+): Sha | undefined {
+  if (named !== undefined) {
+    const isHead = /^[0-9a-f]{7,64}$/.test(named) && source.head?.startsWith(named);
+    return isHead ? source.head : undefined;
+  }
+  return mark.awaits !== undefined && comment && at >= comment.updatedAt ? parseSha(mark.awaits) : undefined;
+}
+
+/** What became of the wishes, as far as the comment says it. */
+export interface WishResults {
+  readonly retest?: "started" | "refused" | "nothing-to-test";
+  readonly approved?: boolean;
+  readonly recreated?: boolean;
+}
+
+/** One line about the last command; undefined when there was none. */
+export function sayOfLast(
+  { commands, source, prefix }: Pick<Subject, "commands" | "source" | "prefix">,
+  results: WishResults,
+): string | undefined {
+  const last = commands.at(-1);
+  if (!last) return undefined;
+  return `${inlineCode(`${prefix} ${last.name}`.slice(0, 80))} by ${inlineCode(last.by.username)}: ${answer(last, { source, prefix }, results)}`;
+}
+
+function answer(
+  command: Command,
+  { source, prefix }: Pick<Subject, "source" | "prefix">,
+  results: WishResults,
+): string {
+  if (!isKnown(command)) return `not a command here; ${inlineCode(`${prefix} help`)} shows what there is.`;
+  if (!command.allowed)
+    return command.name === "ok"
+      ? "only members of this project with at least the role Developer can do this."
+      : "only the author and members of this project with at least the role Developer can do this.";
+  switch (command.name) {
+    case "sync":
+      return "done; what you see here is the result.";
+    case "retest":
+      return RETEST[results.retest ?? "nothing-to-test"];
+    case "recreate":
+      return results.recreated ? "the dist-git merge request was replaced." : "there was nothing to replace.";
+    case "ok":
+      if (results.approved) return `${source.head ? inlineCode(shortSha(source.head)) : "this head"} may pass.`;
+      return "it was not clear which commit is meant (was another one pushed since?): look again, or name the commit behind the command.";
+    default:
+      return "this comment is the answer.";
+  }
+}
+
+const RETEST = {
+  started: "a new pipeline was started.",
+  refused: "no new pipeline could be started: the project lets the bot start none, or none would run.",
+  "nothing-to-test": "there is no open dist-git merge request to test.",
+} as const;
