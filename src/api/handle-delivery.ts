@@ -10,6 +10,8 @@ import { headerText, type Verifier, whyNotCovered } from "./verify-delivery.ts";
 /** What handling a delivery needs. */
 export interface DeliveryDeps extends QueueDeps {
   readonly verifier: Verifier;
+  /** First word of a command in a comment, e.g. `/tandem`. */
+  readonly commandPrefix: string;
 }
 
 /** Decides on a delivery and queues its jobs. Throws only what is our own bug. */
@@ -23,5 +25,6 @@ export async function handleDelivery(deps: DeliveryDeps, { id, headers, body }: 
   const uncovered = projectPath === undefined ? undefined : whyNotCovered(verified.proofs, projectPath);
   if (uncovered !== undefined) return unauthenticated(uncovered);
 
-  return queueEvent(deps, parseDelivery(headerText(headers, "x-gitlab-event"), payload), id);
+  const event = parseDelivery(headerText(headers, "x-gitlab-event"), payload, deps.commandPrefix);
+  return queueEvent(deps, event, id);
 }

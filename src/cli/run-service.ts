@@ -104,9 +104,16 @@ async function runApi(process: Process, config: ApiConfig, backend: Backend): Pr
   const { logger, metrics, clock } = process;
   const queue = openEnqueuer(backend);
   process.steps.unshift({ name: "job queue", close: () => queue.close() });
-  const verifier = createVerifier(config.webhooks, clock);
-  const { routes, limits } = config;
-  const app = createApp({ routes, queue, verifier, clock, webhookBytes: limits.webhookBytes, logger, metrics });
+  const app = createApp({
+    routes: config.routes,
+    commandPrefix: config.commands.prefix,
+    webhookBytes: config.limits.webhookBytes,
+    verifier: createVerifier(config.webhooks, clock),
+    queue,
+    clock,
+    logger,
+    metrics,
+  });
   const server = await listen(app, { ...config.listen, clock });
   process.steps.unshift({ name: "http server", close: () => server.close() });
   logger.info({ host: config.listen.host, port: server.port }, "listening");

@@ -3,10 +3,12 @@ import { z } from "zod";
 import { type Event, type Ignored, ignored } from "../model/events.ts";
 import { KNOWN_EVENTS, namesProject } from "./gitlab/event-names.ts";
 import { parseMergeRequest } from "./gitlab/merge-request.ts";
+import { parseNote } from "./gitlab/note.ts";
 import { parsePipeline } from "./gitlab/pipeline.ts";
 import { projectPathOf } from "./gitlab/project-path.ts";
+import { parsePush } from "./gitlab/push.ts";
 
-/** The delivery is not what GitLab sends for such an event. */
+/** The delivery is not what the forge sends for such an event. */
 export interface Malformed {
   readonly kind: "malformed";
   /** What is wrong, by names of fields; values are not repeated. */
@@ -19,8 +21,13 @@ const MAX_ISSUES = 5;
  * Reads a GitLab delivery.
  * @param eventName the X-Gitlab-Event header, undefined when there is none
  * @param payload the body, as JSON.parse returned it
+ * @param commandPrefix first word of a command, e.g. `/tandem`
  */
-export function parseDelivery(eventName: string | undefined, payload: unknown): Event | Ignored | Malformed {
+export function parseDelivery(
+  eventName: string | undefined,
+  payload: unknown,
+  commandPrefix: string,
+): Event | Ignored | Malformed {
   if (typeof payload !== "object" || payload === null || Array.isArray(payload) || Object.keys(payload).length === 0) {
     return malformed("the body is not a JSON object with something in it");
   }
@@ -29,16 +36,24 @@ export function parseDelivery(eventName: string | undefined, payload: unknown): 
   if (projectPath === undefined) {
     return namesProject(eventName) ? malformed("project: expected a project with its path") : notHandled(eventName);
   }
-  const parsed = parsePayload(eventName, payload, projectPath);
+  const parsed = parsePayload(eventName, payload, { projectPath, commandPrefix });
   return parsed instanceof z.ZodError ? malformed(describeIssues(parsed)) : parsed;
 }
 
-function parsePayload(eventName: string, payload: unknown, projectPath: string): Event | Ignored | z.ZodError {
+function parsePayload(
+  eventName: string,
+  payload: unknown,
+  { projectPath, commandPrefix }: { readonly projectPath: string; readonly commandPrefix: string },
+): Event | Ignored | z.ZodError {
   switch (eventName) {
     case "Merge Request Hook":
       return parseMergeRequest(payload, projectPath);
     case "Pipeline Hook":
       return parsePipeline(payload, projectPath);
+    case "Note Hook":
+      return parseNote(payload, projectPath, commandPrefix);
+    case "Push Hook":
+      return parsePush(payload, projectPath);
     default:
       return notHandled(eventName);
   }

@@ -1,8 +1,8 @@
 // What identifies a delivery, so that the same one sent twice is recognised.
 // GitLab's X-Gitlab-Webhook-UUID and X-Gitlab-Event-UUID do not: the first is new each time, the second shared by several.
 
-/** Where ids come from, in this order. They are equal where GitLab sends both. */
-const ID_HEADERS = ["idempotency-key", "webhook-id"];
+/** Where ids come from, in this order. GitLab's two are equal where it sends both; the last one is GitHub's. */
+const ID_HEADERS = ["idempotency-key", "webhook-id", "x-github-delivery"];
 
 /** What an id may look like. It becomes part of job ids and logs. */
 const DELIVERY_ID = /^[A-Za-z0-9._-]{1,100}$/;

@@ -2,15 +2,13 @@
 // https://docs.gitlab.com/user/project/integrations/webhook_events/
 
 /** Events that lead to work. */
-export const HANDLED = ["Merge Request Hook", "Pipeline Hook"] as const;
+export const HANDLED = ["Merge Request Hook", "Note Hook", "Pipeline Hook", "Push Hook"] as const;
 
 /** Events about a project that Tandem has no use for. */
 const OF_A_PROJECT = [
-  "Push Hook",
   "Tag Push Hook",
   "Issue Hook",
   "Confidential Issue Hook",
-  "Note Hook",
   "Confidential Note Hook",
   "Wiki Page Hook",
   "Job Hook",
