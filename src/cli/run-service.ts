@@ -109,6 +109,7 @@ async function runApi(process: Process, config: ApiConfig, backend: Backend): Pr
     commandPrefix: config.commands.prefix,
     webhookBytes: config.limits.webhookBytes,
     verifier: createVerifier(config.webhooks, clock),
+    githubSecrets: config.webhooks.githubSecrets,
     queue,
     clock,
     logger,

@@ -15,16 +15,29 @@ import { manualClock } from "../../support/manual-clock.ts";
 
 export const SECRET = "the-present-jwt-secret";
 export const OLD_SECRET = "the-former-jwt-secret";
+export const GITHUB_SECRET = "the-present-github-secret";
+export const OLD_GITHUB_SECRET = "the-former-github-secret";
 export const SIGNING_KEY = Buffer.from("a signing key of thirty-two bytes").toString("base64");
 
 const route: Route = {
   name: "test",
+  forge: "gitlab",
   source: "group/src/{package}",
   branches: ["c9s"],
   dist: "group/rpms/{package}",
   distBranch: "{branch}",
   copyCiFile: false,
   patchComments: "full",
+  onSourceMerge: "comment",
+  backsync: true,
+  trust: "anyone",
+};
+const onGitHub: Route = {
+  ...route,
+  name: "github",
+  forge: "github",
+  source: "org/{package}",
+  dist: "group/hub/{package}",
 };
 
 /** What a test may set while the API runs. */
@@ -35,7 +48,11 @@ export async function startApi() {
   const clock = manualClock();
   // The real logger: what it prints is part of what is tested.
   const lines: string[] = [];
-  const logger = createLogger({ level: "debug", secrets: [SECRET, OLD_SECRET], write: (line) => lines.push(line) });
+  const logger = createLogger({
+    level: "debug",
+    secrets: [SECRET, OLD_SECRET, GITHUB_SECRET, OLD_GITHUB_SECRET],
+    write: (line) => lines.push(line),
+  });
   const jobs = new Map<string, Job>();
   const queue = { state: "up" as QueueState };
   const answer = async (): Promise<void> => {
@@ -54,12 +71,15 @@ export async function startApi() {
   const webhooks = {
     jwtSecrets: [new Secret(SECRET), new Secret(OLD_SECRET)],
     signingTokens: [{ namespace: "group/src", token: new Secret(`whsec_${SIGNING_KEY}`) }],
+    githubSecrets: [new Secret(GITHUB_SECRET), new Secret(OLD_GITHUB_SECRET)],
   };
   const app = createApp({
-    routes: [route],
+    routes: [route, onGitHub],
+    commandPrefix: "/tandem",
     webhookBytes: 25 * 1024 * 1024,
     queue: port,
     verifier: createVerifier(webhooks, clock),
+    githubSecrets: webhooks.githubSecrets,
     clock,
     logger,
     metrics: createMetrics(),
