@@ -14,7 +14,8 @@ export interface DistRequest {
   /** The served dist-git project. */
   readonly dist: Project;
   readonly mergeRequest: MergeRequest;
-  readonly mark: PairMark;
+  /** Undefined for a merge request of the service that Tandem succeeds, or when somebody edited the description. */
+  readonly mark: PairMark | undefined;
 }
 
 /** What searching needs. */
@@ -83,7 +84,7 @@ async function findByCommit(deps: SearchDeps, where: Where, { ref, sha }: CiJob)
   return pickOwn(deps, where, await deps.home.forge.findMergeRequestsOfCommit(where.dist.id, sha));
 }
 
-/** The bot's own with a mark: an open one, else the first. */
+/** The bot's own of a pair: an open one, else the first. */
 function pickOwn(
   { home }: SearchDeps,
   { dist, project }: Where,
@@ -94,7 +95,7 @@ function pickOwn(
     // Anybody can fork dist-git and run a pipeline of their own for a branch and a commit that look like the bot's.
     if (project.id !== dist.id && project.id !== mergeRequest.sourceProjectId) return [];
     const mark = parsePairMark(mergeRequest.description);
-    return mark ? [{ dist, mergeRequest, mark }] : [];
+    return mark || parsePairBranch(mergeRequest.sourceBranch) ? [{ dist, mergeRequest, mark }] : [];
   });
   return own.find(({ mergeRequest }) => mergeRequest.state === "opened") ?? own.at(0);
 }

@@ -6,11 +6,12 @@ import type { CiJob, DistRequestJob, MirrorJob } from "../../model/jobs.ts";
 import type { Logger } from "../../model/logger.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import { type StatusMemory, setStatus } from "../checks/set-status.ts";
-import { type CiWorld, type ObserveDeps, observe } from "./observe.ts";
+import type { SourceSearch } from "./find-source.ts";
+import { type CiWorld, observe } from "./observe.ts";
 import { makePlan } from "./plan.ts";
 
 /** What a ci job needs from its surroundings. */
-export interface CiDeps extends ObserveDeps {
+export interface CiDeps extends SourceSearch {
   /** Lives as long as the process. */
   readonly statusMemory: StatusMemory;
   readonly logger: Logger;

@@ -2,7 +2,7 @@
 import type { DistForge, ForgeCommit, MergeRequest, Pipeline, Project } from "../../../../src/forge/forge.ts";
 import type { CiJob, DistRequestJob } from "../../../../src/model/jobs.ts";
 import type { Route } from "../../../../src/model/routes.ts";
-import type { ObserveDeps } from "../../../../src/sync/ci/observe.ts";
+import type { SourceSearch } from "../../../../src/sync/ci/find-source.ts";
 import type { Homes } from "../../../../src/sync/homes.ts";
 import { type PairMark, renderPairMark } from "../../../../src/sync/marks/marker.ts";
 import { bot, commit, mergeRequest, pair, project, route, sha } from "../../../support/forge-values.ts";
@@ -62,7 +62,7 @@ export function ciWorld(given: Given = {}) {
   const requests = given.requests ?? [distRequest()];
   const commits = given.commits ?? [commit(head, headSource), commit(old, oldSource)];
   const projects = [source, dist, fork, strangersFork];
-  const readProject = async (id: number | string) => projects.find((each) => each.id === id);
+  const readProject = async (id: number | string) => projects.find((each) => each.id === id || each.path === id);
   const onDist = recordForge({
     readProject,
     readMergeRequest: async (_, iid) => requests.find((each) => each.iid === iid),
@@ -77,13 +77,13 @@ export function ciWorld(given: Given = {}) {
   const sourceRequest = "sourceRequest" in given ? given.sourceRequest : mergeRequest();
   const onSource = recordForge({
     readProject,
-    readMergeRequest: async () => sourceRequest,
+    readMergeRequest: async (projectId, iid) => (projectId === source.id && iid === 5 ? sourceRequest : undefined),
     ...(given.setCommitStatus ? { setCommitStatus: given.setCommitStatus } : {}),
   });
   const homes: Homes = {
     source: async (forge) => ({ forge: forge === "gitlab" ? onSource.forge : recordForge({}).forge, bot }),
     dist: async () => ({ forge: onDist.forge, bot }),
   };
-  const deps: ObserveDeps = { homes, routes: given.routes ?? [route] };
+  const deps: SourceSearch = { homes, routes: given.routes ?? [route] };
   return { deps, distCalls: onDist.calls, sourceCalls: onSource.calls };
 }

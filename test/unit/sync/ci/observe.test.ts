@@ -40,6 +40,20 @@ describe("the pair of a pipeline is found", () => {
       ciJob({ ref: "9-c9s-src-5" }),
       { requests: [distRequest({ sourceBranch: "9-c9s-src-5" })], listed: [pipeline({ ref: "9-c9s-src-5" })] },
     ],
+    [
+      "of a merge request without a mark, by the number in the branch's name",
+      ciJob({ ref: "9-c9s-src-5" }),
+      { requests: [distRequest({ description: "", sourceBranch: "9-c9s-src-5" })], listed: [pipeline()] },
+    ],
+    [
+      "the same with two source projects, by the link",
+      ciJob(),
+      {
+        requests: [distRequest({ description: `See ${mergeRequest().webUrl}.` })],
+        routes: [{ ...route, name: "other", source: "other/{package}" }, route],
+        listed: [pipeline()],
+      },
+    ],
     ["in the fork, as the merge request's", ciJob({ ref: HEAD_REF }), { listed: [pipeline({ ref: HEAD_REF })] }],
     [
       "in dist-git, as the merge request's, named by its branch in the event",
@@ -112,7 +126,21 @@ describe("R20: nothing is believed that the forge does not confirm", () => {
       ciJob({ ref: "x" }),
       { ofCommit: [distRequest({ author: contributor })] },
     ],
-    ["a merge request without a mark", ciJob(), { requests: [distRequest({ description: "" })] }],
+    [
+      "a merge request of the bot that is for something else",
+      ciJob({ ref: HEAD_REF }),
+      { requests: [distRequest({ description: "", sourceBranch: "other" })] },
+    ],
+    [
+      "a number in a branch's name that is no source merge request",
+      ciJob({ ref: "src-6-c9s" }),
+      { requests: [distRequest({ description: "", sourceBranch: "src-6-c9s" })] },
+    ],
+    [
+      "a number in a branch's name that may be of either source project",
+      ciJob(),
+      { requests: [distRequest({ description: "" })], routes: [route, { ...route, source: "other/{package}" }] },
+    ],
     ["a mark that names a project of no route", ciJob(), { requests: [distRequest({ description: foreignMark })] }],
     [
       "a mark that names a forge of no route",
