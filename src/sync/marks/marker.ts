@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { isBranchName } from "../../model/branch-name.ts";
 import { FORGE_NAMES, type MergeRequestRef, parseSha, type Sha } from "../../model/ids.ts";
+import { parseMarkLine, renderMarkLine } from "./mark-line.ts";
 
 const sourceMark = z.object({ forge: z.enum(FORGE_NAMES), projectId: z.int().positive(), iid: z.int().positive() });
 const sha = z.string().transform((text) => parseSha(text));
@@ -63,17 +64,17 @@ export interface StatusMark {
 
 /** First line of a dist-git merge request's description. */
 export function renderPairMark(mark: PairMark): string {
-  return render("pair", mark);
+  return renderMarkLine("pair", mark);
 }
 
 /** First line of the comment on a source-git merge request. */
 export function renderStatusMark(mark: StatusMark): string {
-  return render("status", mark);
+  return renderMarkLine("status", mark);
 }
 
 /** Reads the mark from a description that the bot wrote. Undefined when there is none. */
 export function parsePairMark(text: string): PairMark | undefined {
-  const parsed = pairMark.safeParse(parse("pair", text));
+  const parsed = pairMark.safeParse(parseMarkLine("pair", text));
   if (!parsed.success) return undefined;
   const { source, closedWithSource, withoutEffect, text: digest, successor } = parsed.data;
   return {
@@ -87,26 +88,8 @@ export function parsePairMark(text: string): PairMark | undefined {
 
 /** Reads the mark from a comment that the bot wrote. Undefined when there is none. */
 export function parseStatusMark(text: string): StatusMark | undefined {
-  const parsed = statusMark.safeParse(parse("status", text));
+  const parsed = statusMark.safeParse(parseMarkLine("status", text));
   if (!parsed.success) return undefined;
   // What is absent stays absent: JSON has no `undefined`.
   return JSON.parse(JSON.stringify(parsed.data)) as StatusMark;
-}
-
-function render(kind: string, mark: object): string {
-  // A branch name may hold `-->`, which would end the HTML comment; JSON can write `>` in another way.
-  return `<!-- tandem:${kind} ${JSON.stringify(mark).replaceAll(">", "\\u003e")} -->`;
-}
-
-function parse(kind: string, text: string): unknown {
-  const [line = ""] = text.split("\n", 1);
-  const prefix = `<!-- tandem:${kind} `;
-  const suffix = " -->";
-  const trimmed = line.trimEnd();
-  if (!trimmed.startsWith(prefix) || !trimmed.endsWith(suffix)) return undefined;
-  try {
-    return JSON.parse(trimmed.slice(prefix.length, -suffix.length));
-  } catch {
-    return undefined;
-  }
 }

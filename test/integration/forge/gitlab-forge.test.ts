@@ -7,7 +7,7 @@ import type { DistForge, Project, User } from "../../../src/forge/forge.ts";
 import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
 import { parseSha, type Sha } from "../../../src/model/ids.ts";
 import { Secret } from "../../../src/model/secret.ts";
-import { ensureFork } from "../../../src/sync/mirror/ensure-fork.ts";
+import { ensureFork } from "../../../src/sync/ensure-fork.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
 import { type GitLabDouble, startGitLabDouble } from "../../gitlab-double/gitlab-double.ts";
 import { type Account, contribute, createPackage, type Package } from "../../support/package.ts";

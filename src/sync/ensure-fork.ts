@@ -1,15 +1,20 @@
-// The bot's fork of the dist-git project: found, or made and waited for.
-import type { Forge, Project, User } from "../../forge/forge.ts";
-import type { Clock } from "../../model/clock.ts";
-import { TandemError } from "../../model/errors.ts";
+// The bot's fork of a project: found, or made and waited for.
+import type { Forge, Project, User } from "../forge/forge.ts";
+import type { Clock } from "../model/clock.ts";
+import { TandemError } from "../model/errors.ts";
 
-/** What ensuring a fork needs. */
-export interface ForkDeps {
-  readonly forge: Forge;
+/** How a fork is waited for. */
+export interface ForkWait {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** How long one job waits for a fork; after that the queue tries again later. */
   readonly forkWaitSeconds: number;
+}
+
+/** What ensuring a fork needs. */
+export interface ForkDeps extends ForkWait {
+  /** The forge on which the project is. */
+  readonly forge: Forge;
 }
 
 const FIRST_POLL_MS = 200;
@@ -17,7 +22,7 @@ const MAX_POLL_MS = 5_000;
 
 /**
  * Returns the bot's fork, ready to be pushed to.
- * @throws TandemError kind `upstream`, code `fork-not-ready` when it takes too long, `fork-failed` when GitLab gave up
+ * @throws TandemError kind `upstream`, code `fork-not-ready` when it takes too long, `fork-failed` when the forge gave up
  */
 export async function ensureFork(deps: ForkDeps, parent: Project, owner: User): Promise<Project> {
   const { forge, clock, signal, forkWaitSeconds } = deps;
@@ -32,7 +37,7 @@ export async function ensureFork(deps: ForkDeps, parent: Project, owner: User): 
     fork = (await forge.readProject(fork.id)) ?? fork;
   }
   if (fork.state === "failed")
-    throw new TandemError("upstream", `GitLab could not make the fork ${fork.path}`, {
+    throw new TandemError("upstream", `The forge could not make the fork ${fork.path}`, {
       code: "fork-failed",
       fix: `Remove the project ${fork.path}; it is made anew.`,
     });
