@@ -2,6 +2,7 @@
 import type { Faults } from "./faults/faults.ts";
 import type { BareRepository } from "./git/bare-repository.ts";
 import type { Activity } from "./state/activity.ts";
+import type { Pipeline } from "./state/ci-types.ts";
 import type { Logs } from "./state/logs.ts";
 import type { Settings } from "./state/settings.ts";
 import type { World } from "./state/world.ts";
@@ -22,6 +23,8 @@ export interface App {
   readonly timers: Set<NodeJS.Timeout>;
   /** Writes a line for people. */
   readonly log: (line: string) => void;
+  /** What follows from the end of a pipeline: merge requests that waited for it. */
+  readonly pipelineEnded: (pipeline: Pipeline) => Promise<void>;
   /** The repository of a project, by the project's id. */
   readonly repository: (projectId: number) => BareRepository;
 }

@@ -10,7 +10,9 @@ import { Faults } from "./faults/faults.ts";
 import { BareRepository } from "./git/bare-repository.ts";
 import { installPushGuard } from "./git/push-guard.ts";
 import { createDoubleServer } from "./http/server.ts";
+import { mergeWaiting } from "./merge-requests/auto-merge.ts";
 import { Activity } from "./state/activity.ts";
+import type { Pipeline } from "./state/ci-types.ts";
 import { type Delivery, Logs } from "./state/logs.ts";
 import { defaultSettings, type Settings } from "./state/settings.ts";
 import { World } from "./state/world.ts";
@@ -124,6 +126,7 @@ function createApp(options: GitLabDoubleOptions): App & { readonly listening: (u
     get dispatcher(): Dispatcher {
       return dispatcher;
     },
+    pipelineEnded: (pipeline: Pipeline) => mergeWaiting(app, pipeline),
     listening: (address: string) => {
       url = address;
     },

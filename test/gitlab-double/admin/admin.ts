@@ -2,16 +2,18 @@
 import type { App } from "../app.ts";
 import { commitFiles } from "../git/commit-files.ts";
 import { runGit } from "../git/run-git.ts";
+import { type ChildOptions, startChildPipeline } from "../pipelines/child-pipeline.ts";
+import { postStatus } from "../pipelines/post-status.ts";
 import { advancePipeline } from "../pipelines/step-pipeline.ts";
 import { applyRefChange } from "../projects/apply-ref-change.ts";
 import { createProject } from "../projects/create-project.ts";
 import { protectBranch, protectDefaultBranch } from "../projects/protect-default-branch.ts";
 import { deleteProject, rename } from "../projects/rename-and-delete.ts";
 import { newHook } from "../routes/hooks.ts";
-import type { CiStatus } from "../state/ci-types.ts";
+import type { CiStatus, Job, Pipeline } from "../state/ci-types.ts";
 import type { Hook, HookEvent } from "../state/hook-types.ts";
 import type { AccessLevel, Namespace, Project, ProtectedBranch, Token, User, Visibility } from "../state/types.ts";
-import type { CommitOptions, HookOptions, ProjectOptions, UserOptions } from "./options.ts";
+import type { CommitOptions, HookOptions, ProjectOptions, StatusReport, UserOptions } from "./options.ts";
 
 const DEFAULT_EVENTS: readonly HookEvent[] = ["push", "merge_requests", "note", "pipeline"];
 
@@ -188,6 +190,21 @@ export class Admin {
   /** Moves a pipeline by hand. */
   async advancePipeline(pipelineId: number, status: CiStatus): Promise<void> {
     await advancePipeline(this.#app, this.#app.world.pipelineOf(pipelineId), status);
+  }
+
+  /** Adds a bridge to a pipeline and starts the pipeline behind it. */
+  startChildPipeline(parentId: number, options: ChildOptions): Promise<Pipeline> {
+    return startChildPipeline(this.#app, this.#app.world.pipelineOf(parentId), options);
+  }
+
+  /**
+   * Reports a status of a commit, as another CI system does (e.g. Zuul): where there is no pipeline for it, an external
+   * one is made. Needs no role.
+   */
+  async reportStatus(project: Project, report: StatusReport): Promise<Job> {
+    const { user, sha, ...status } = report;
+    const nothing = { ref: undefined, pipelineId: undefined, targetUrl: undefined, description: undefined };
+    return postStatus(this.#app, { user }, project, sha, { ...nothing, coverage: undefined, ...status });
   }
 
   /** Removes a project, as if its owner had deleted it. Merge requests from it to others stay, without a source. */

@@ -1,5 +1,6 @@
 // What the admin surface takes: accounts, projects, hooks, commits.
 import type { NewCommit } from "../git/commit-files.ts";
+import type { PostedStatus } from "../pipelines/post-status.ts";
 import type { HookEvent } from "../state/hook-types.ts";
 import type { User, Visibility } from "../state/types.ts";
 
@@ -46,4 +47,13 @@ export interface CommitOptions {
   readonly parent?: string;
   /** Seconds since the epoch. */
   readonly time?: number;
+}
+
+/** A status that another CI system reports. */
+export interface StatusReport
+  extends Pick<PostedStatus, "state" | "name">,
+    Partial<Pick<PostedStatus, "ref" | "pipelineId" | "targetUrl" | "description">> {
+  readonly sha: string;
+  /** The account that reports. */
+  readonly user: User;
 }

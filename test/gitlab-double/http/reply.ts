@@ -41,6 +41,10 @@ export function forbidden(): ApiError {
   return new ApiError(403, { message: "403 Forbidden" });
 }
 
+export function notAllowed(): ApiError {
+  return new ApiError(405, { message: "405 Method Not Allowed" });
+}
+
 export function unauthorized(): ApiError {
   return new ApiError(401, { message: "401 Unauthorized" });
 }

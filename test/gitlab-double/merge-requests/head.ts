@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { createMergeRequestPipeline } from "../pipelines/create-pipeline.ts";
 import type { Actor, MergeRequest } from "../state/types.ts";
 import { addSystemNote, announce } from "./announce.ts";
+import { stopAutoMerge } from "./stop-auto-merge.ts";
 
 /** Brings the source branch's commits into the target project's repository and notes head and merge base. */
 export async function copyHead(app: App, mr: MergeRequest): Promise<void> {
@@ -32,6 +33,7 @@ export async function refreshHeads(
     const oldrev = mr.sha;
     await copyHead(app, mr);
     if (mr.sha === oldrev) continue;
+    stopAutoMerge(app, actor, mr);
     addSystemNote(app, actor, mr, `added commits ${oldrev.slice(0, 8)}...${mr.sha.slice(0, 8)}`);
     await announce(app, actor, mr, { action: "update", oldrev });
     await createMergeRequestPipeline(app, actor, mr);

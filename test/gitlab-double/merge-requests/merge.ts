@@ -1,7 +1,7 @@
 // Merges a merge request: by the API, by `/merge`, or because somebody pushed its commits to the target branch.
 import type { App } from "../app.ts";
 import { commitTree, mergeTree } from "../git/commit-files.ts";
-import { ApiError, refused, unauthorized } from "../http/reply.ts";
+import { ApiError, notAllowed, refused, unauthorized } from "../http/reply.ts";
 import { applyRefChange } from "../projects/apply-ref-change.ts";
 import { mayWriteBranch } from "../state/access.ts";
 import type { Actor, MergeRequest } from "../state/types.ts";
@@ -16,25 +16,30 @@ import { stateChange } from "./update-merge-request.ts";
  * @throws ApiError 401 without permission, 405 when it is not mergeable, 409 when the head moved, 422 on conflict.
  */
 export async function merge(app: App, actor: Actor, mr: MergeRequest, sha?: string): Promise<void> {
+  const start = await requireMergeable(app, actor, mr, sha);
   const project = app.world.projectOf(mr.projectId);
-  const allowed = mayWriteBranch(app.world, actor.user, project, { branch: mr.targetBranch, by: "merge" });
-  if (!allowed) throw unauthorized();
-  const unready = mr.state !== "opened" || isDraft(mr.title) || mr.slowReadsLeft > 0;
-  if (unready) throw new ApiError(405, { message: "405 Method Not Allowed" });
-  if (sha !== undefined && sha !== mr.sha) {
-    throw new ApiError(409, { message: `SHA does not match HEAD of source branch: ${mr.sha}` });
-  }
-  const status = await mergeStatus(app, mr);
-  if (status.start === undefined || status.conflicts || status.detailed === "need_rebase") {
-    throw refused(422, ["Branch cannot be merged"]);
-  }
-  const head = project.mergeMethod === "ff" ? mr.sha : await mergeCommit(app, actor, mr, status.start);
+  const head = project.mergeMethod === "ff" ? mr.sha : await mergeCommit(app, actor, mr, start);
   const repository = app.repository(mr.projectId);
   const ref = `refs/heads/${mr.targetBranch}`;
   await repository.setRef(ref, head);
   mr.mergeCommitSha = project.mergeMethod === "ff" ? null : head;
   await finish(app, actor, mr);
-  await applyRefChange(app, actor, project, { ref, before: status.start, after: head });
+  await applyRefChange(app, actor, project, { ref, before: start, after: head });
+}
+
+/** Head of the target branch, when this actor may merge the merge request as it stands. Throws as `merge`. */
+export async function requireMergeable(app: App, actor: Actor, mr: MergeRequest, sha?: string): Promise<string> {
+  const project = app.world.projectOf(mr.projectId);
+  const allowed = mayWriteBranch(app.world, actor.user, project, { branch: mr.targetBranch, by: "merge" });
+  if (!allowed) throw unauthorized();
+  const unready = mr.state !== "opened" || isDraft(mr.title) || mr.slowReadsLeft > 0;
+  if (unready) throw notAllowed();
+  if (sha !== undefined && sha !== mr.sha) {
+    throw new ApiError(409, { message: `SHA does not match HEAD of source branch: ${mr.sha}` });
+  }
+  const { start, conflicts, detailed } = await mergeStatus(app, mr);
+  if (start === undefined || conflicts || detailed === "need_rebase") throw refused(422, ["Branch cannot be merged"]);
+  return start;
 }
 
 async function mergeCommit(app: App, actor: Actor, mr: MergeRequest, target: string): Promise<string> {
@@ -49,6 +54,7 @@ async function mergeCommit(app: App, actor: Actor, mr: MergeRequest, target: str
 
 async function finish(app: App, actor: Actor, mr: MergeRequest): Promise<void> {
   mr.state = "merged";
+  mr.autoMerge = null;
   mr.mergedAt = app.world.now();
   mr.updatedAt = mr.mergedAt;
   mr.mergedById = actor.user.id;

@@ -118,6 +118,7 @@ function insert(app: App, actor: Actor, wanted: NewMergeRequest): MergeRequest {
     allowCollaboration: wanted.allowCollaboration ?? false,
     removeSourceBranch: wanted.removeSourceBranch ?? false,
     squash: wanted.squash ?? false,
+    autoMerge: null,
     slowReadsLeft: app.settings.slowMergeRequests,
   };
   app.world.mergeRequests.set(mr.id, mr);

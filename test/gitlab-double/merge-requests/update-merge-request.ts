@@ -9,6 +9,7 @@ import { addSystemNote, announce } from "./announce.ts";
 import { checkTexts } from "./check-texts.ts";
 import { copyHead } from "./head.ts";
 import { refuseSecond } from "./open-merge-request.ts";
+import { stopAutoMerge } from "./stop-auto-merge.ts";
 import { isDraft } from "./title.ts";
 
 /** What is to be changed; what is absent stays. */
@@ -76,6 +77,7 @@ function applyFields(app: App, actor: Actor, mr: MergeRequest, change: MergeRequ
   if (set("title", "title", change.title)) noteTitle(app, actor, mr, oldTitle, changes);
   if (set("description", "description", change.description)) addSystemNote(app, actor, mr, "changed the description");
   if (set("targetBranch", "target_branch", change.targetBranch)) {
+    stopAutoMerge(app, actor, mr);
     addSystemNote(app, actor, mr, `changed target branch from \`${oldTarget}\` to \`${mr.targetBranch}\``);
   }
   applyLists(mr, change, changes);
@@ -125,6 +127,7 @@ function touch(app: App, actor: Actor, mr: MergeRequest): void {
 }
 
 async function close(app: App, actor: Actor, mr: MergeRequest): Promise<void> {
+  stopAutoMerge(app, actor, mr);
   mr.state = "closed";
   mr.updatedAt = app.world.now();
   mr.closedAt = mr.updatedAt;

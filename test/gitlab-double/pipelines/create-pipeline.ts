@@ -11,7 +11,7 @@ const CI_FILE = ".gitlab-ci.yml";
 const NO_SHA = "0".repeat(40);
 
 /** A pipeline before it has an id. */
-interface Origin {
+export interface Origin {
   readonly project: Project;
   readonly sha: string;
   readonly beforeSha?: string | undefined;
@@ -19,6 +19,7 @@ interface Origin {
   readonly tag: boolean;
   readonly source: PipelineSource;
   readonly mergeRequest?: MergeRequest;
+  readonly startedByJobId?: number;
 }
 
 /** A branch or tag pipeline, when the pushed commit's CI file asks for one. */
@@ -74,7 +75,8 @@ async function create(app: App, actor: Actor, origin: Origin): Promise<Pipeline 
   return pipeline;
 }
 
-function kindOf(app: App, origin: Origin) {
+/** What the rules of a CI file are decided by. */
+export function kindOf(app: App, origin: Origin) {
   const mr = origin.mergeRequest;
   const common = { CI: "true", GITLAB_CI: "true", CI_PIPELINE_SOURCE: origin.source, CI_COMMIT_SHA: origin.sha };
   const project = { CI_PROJECT_PATH: app.world.pathOf(origin.project), CI_PROJECT_ID: String(origin.project.id) };
@@ -101,7 +103,8 @@ function kindOf(app: App, origin: Origin) {
   };
 }
 
-function insertPipeline(app: App, actor: Actor, origin: Origin, plan: CiPlan, skipped: boolean): Pipeline {
+/** Adds a pipeline with the jobs of a plan. */
+export function insertPipeline(app: App, actor: Actor, origin: Origin, plan: CiPlan, skipped: boolean): Pipeline {
   const status = plan.error !== undefined ? "failed" : skipped ? "skipped" : "created";
   const pipeline = newPipeline(app, actor, { ...origin, plan, status });
   for (const planned of plan.jobs) {
@@ -139,6 +142,7 @@ export function newPipeline(
     createdAt: now,
     stages: origin.plan?.stages ?? ["external"],
     yamlErrors: origin.plan?.error ?? null,
+    startedByJobId: origin.startedByJobId ?? null,
     status: origin.status,
     updatedAt: now,
     startedAt: null,
@@ -148,7 +152,7 @@ export function newPipeline(
   return pipeline;
 }
 
-/** Adds a row to a pipeline. */
+/** Adds a row to a pipeline. A bridge has its id before, because its pipeline names it. */
 export function insertJob(
   app: App,
   pipeline: Pipeline,
@@ -165,11 +169,14 @@ export function insertJob(
     | "targetUrl"
     | "description"
     | "coverage"
-  >,
+  > &
+    Partial<Pick<Job, "downstream">>,
+  id = app.world.nextId("job"),
 ): Job {
   const row: Job = {
+    downstream: null,
     ...job,
-    id: app.world.nextId("job"),
+    id,
     pipelineId: pipeline.id,
     createdAt: app.world.now(),
     stepsDone: 0,

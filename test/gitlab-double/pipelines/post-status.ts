@@ -57,7 +57,9 @@ function checkTexts(status: PostedStatus): void {
 }
 
 async function pipelineFor(app: App, actor: Actor, project: Project, sha: string, status: PostedStatus) {
-  const ofCommit = app.world.pipelinesOf(project.id).filter((pipeline) => pipeline.sha === sha);
+  const ofCommit = app.world
+    .pipelinesOf(project.id)
+    .filter((pipeline) => pipeline.sha === sha && pipeline.startedByJobId === null);
   const asked = status.ref?.replace(/^refs\/(heads|tags)\//, "");
   if (status.pipelineId !== undefined) {
     const named = ofCommit.find((each) => each.id === status.pipelineId && (asked ?? each.ref) === each.ref);

@@ -18,8 +18,9 @@ export function currentJobs(app: App, pipeline: Pipeline): readonly Job[] {
   return app.world.jobsOf(pipeline.id).filter((job) => !job.retried);
 }
 
+/** Rows that move by themselves: no posted statuses, no bridges whose pipeline says how they stand. */
 function ownJobs(app: App, pipeline: Pipeline): readonly Job[] {
-  return currentJobs(app, pipeline).filter((job) => job.kind !== "generic");
+  return currentJobs(app, pipeline).filter((job) => job.kind !== "generic" && job.downstream === null);
 }
 
 function hasWork(app: App, pipeline: Pipeline): boolean {
@@ -86,6 +87,16 @@ async function setPipelineStatus(app: App, pipeline: Pipeline, status: CiStatus)
     { event: "pipeline", projectId: pipeline.projectId, payload },
     { user: app.world.userOf(pipeline.userId) },
   );
+  await moveBridge(app, pipeline);
+  if (isFinal(status)) await app.pipelineEnded(pipeline);
+}
+
+/** A bridge that depends on this pipeline gets its state, and so does the pipeline that the bridge is part of. */
+async function moveBridge(app: App, pipeline: Pipeline): Promise<void> {
+  const bridge = app.world.jobs.get(pipeline.startedByJobId ?? 0);
+  if (bridge?.downstream?.depend !== true) return;
+  setStatus(app, bridge, pipeline.status);
+  await settle(app, app.world.pipelineOf(bridge.pipelineId));
 }
 
 /** Moves a pipeline by hand: its jobs are set so that it has this state. */

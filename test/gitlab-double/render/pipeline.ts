@@ -88,7 +88,10 @@ export async function renderJob(app: App, job: Job) {
     web_url: `${projectUrl(app, project)}/-/jobs/${job.id}`,
     project: { ci_job_token_scope_enabled: false },
   };
-  if (job.kind === "bridge") return { ...basic, downstream_pipeline: null };
+  if (job.kind === "bridge") {
+    const started = job.downstream === null ? undefined : app.world.pipelines.get(job.downstream.pipelineId);
+    return { ...basic, downstream_pipeline: started === undefined ? null : renderPipelineBasic(app, started) };
+  }
   const artifacts = { artifacts: [], artifacts_expire_at: null, runner: null, runner_manager: null };
   return { ...basic, ...artifacts, archived: false, tag_list: [] };
 }

@@ -63,7 +63,8 @@ async function showCommit(context: Context): Promise<Reply> {
   const args = ["diff-tree", "-r", "--root", "--no-commit-id", "--numstat", sha];
   const lines = (await runGit(app.repository(project.id).dir, args)).stdout.toString("utf8").split("\n");
   const sum = (column: number) => lines.reduce((total, line) => total + (Number(line.split("\t")[column]) || 0), 0);
-  const newest = app.world.pipelinesOf(project.id).find((each) => each.sha === sha);
+  const own = app.world.pipelinesOf(project.id).filter((each) => each.startedByJobId === null);
+  const newest = own.find((each) => each.sha === sha);
   const [additions, deletions] = [sum(0), sum(1)];
   return ok({
     ...(await renderCommitAt(app, project, sha)),

@@ -12,6 +12,7 @@ import {
 import { page } from "../http/paginate.ts";
 import { created, noContent, notFound, ok, type Reply } from "../http/reply.ts";
 import { approve, unapprove } from "../merge-requests/approve.ts";
+import { mergeWhenChecksPass } from "../merge-requests/auto-merge.ts";
 import { merge } from "../merge-requests/merge.ts";
 import { mergeStatus } from "../merge-requests/merge-status.ts";
 import { openMergeRequest } from "../merge-requests/open-merge-request.ts";
@@ -137,7 +138,9 @@ function remove(context: Context): Reply {
 
 async function putMerge(context: Context): Promise<Reply> {
   const mr = requireMergeRequest(context);
-  await merge(context.app, requireActor(context), mr, context.input.text("sha"));
+  const auto = context.input.flag("auto_merge") ?? context.input.flag("merge_when_pipeline_succeeds") ?? false;
+  const sha = context.input.text("sha");
+  await (auto ? mergeWhenChecksPass : merge)(context.app, requireActor(context), mr, sha);
   return ok(await renderMergeRequest(context.app, mr));
 }
 

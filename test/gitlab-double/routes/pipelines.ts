@@ -9,7 +9,7 @@ import {
   requireProject,
 } from "../http/context.ts";
 import { page, sorted } from "../http/paginate.ts";
-import { ApiError, created, forbidden, notFound, ok, type Reply } from "../http/reply.ts";
+import { ApiError, created, forbidden, notAllowed, notFound, ok, type Reply } from "../http/reply.ts";
 import { createBranchPipeline, createMergeRequestPipeline } from "../pipelines/create-pipeline.ts";
 import { retryJob, retryPipeline } from "../pipelines/retry-pipeline.ts";
 import { cancelPipeline } from "../pipelines/step-pipeline.ts";
@@ -41,15 +41,15 @@ function list(context: Context): Promise<Reply> {
   const { app, input } = context;
   const project = requireProject(context);
   const [sha, ref, status, source] = ["sha", "ref", "status", "source"].map((name) => input.text(name));
-  const found = app.world
-    .pipelinesOf(project.id)
-    .filter(
-      (each) =>
-        (sha ?? each.sha) === each.sha &&
-        (ref ?? each.ref) === each.ref &&
-        (status ?? each.status) === each.status &&
-        (source ?? each.source) === each.source,
-    );
+  const found = app.world.pipelinesOf(project.id).filter(
+    (each) =>
+      (sha ?? each.sha) === each.sha &&
+      // Child pipelines are listed only when they are asked for.
+      (source === undefined ? each.source !== "parent_pipeline" : true) &&
+      (ref ?? each.ref) === each.ref &&
+      (status ?? each.status) === each.status &&
+      (source ?? each.source) === each.source,
+  );
   const by = input.choice("order_by", ["id", "status", "ref", "updated_at", "user_id"]) ?? "id";
   const keys = { id: "id", status: "status", ref: "ref", updated_at: "updatedAt", user_id: "userId" } as const;
   const ordered = sorted(found, (each) => each[keys[by]], input.choice("sort", ["asc", "desc"]) ?? "desc");
@@ -135,8 +135,7 @@ async function postForMergeRequest(context: Context): Promise<Reply> {
   const mr = requireMergeRequest(context);
   const places = [mr.projectId, mr.sourceProjectId].map((id) => app.world.projects.get(id));
   const may = places.some((each) => each !== undefined && projectLevel(app.world, actor.user, each) >= DEVELOPER);
-  if (!may) throw forbidden();
-  if (mr.state !== "opened") throw new ApiError(405, { message: "405 Method Not Allowed" });
+  if (!may || mr.state !== "opened") throw notAllowed();
   const pipeline = await createMergeRequestPipeline(app, actor, mr);
   if (pipeline === undefined) throw noPipeline();
   return created(renderPipeline(app, pipeline));

@@ -23,6 +23,9 @@ export type PipelineSource =
   | "external"
   | "merge_request_event"
   | "schedule"
+  /** Started by a pipeline of another project. */
+  | "pipeline"
+  /** Started by a pipeline of the same project. */
   | "parent_pipeline";
 
 export interface Pipeline {
@@ -41,10 +44,19 @@ export interface Pipeline {
   readonly createdAt: string;
   readonly stages: readonly string[];
   readonly yamlErrors: string | null;
+  /** The bridge that started it; null for all but child pipelines. */
+  readonly startedByJobId: number | null;
   status: CiStatus;
   updatedAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+}
+
+/** The pipeline that a bridge started. */
+export interface Downstream {
+  readonly pipelineId: number;
+  /** `strategy: depend`: the bridge has the state of that pipeline, instead of being done at once. */
+  readonly depend: boolean;
 }
 
 /** A row of GitLab's `ci_builds`: a job, a bridge, or a status that somebody posted. */
@@ -70,4 +82,6 @@ export interface Job {
   finishedAt: string | null;
   /** True when a newer row of the same name took its place. */
   retried: boolean;
+  /** What a bridge started. */
+  readonly downstream: Downstream | null;
 }

@@ -12,6 +12,8 @@ export interface Settings {
   forkDelayMs: number;
   /** How many first reads of a new merge request answer without a sha. 0: none. */
   slowMergeRequests: number;
+  /** Send pipeline events without their merge request, as GitLab was seen to do. */
+  pipelineEventsWithoutMergeRequest: boolean;
   /** Rest a hook after its fourth failure in a row, as gitlab.com does. Off, as on a self-managed GitLab. */
   autoDisableHooks: boolean;
   /** Milliseconds after which a delivery is given up. */
@@ -28,6 +30,7 @@ export function defaultSettings(): Settings {
     pipelineStepMs: 0,
     forkDelayMs: 20,
     slowMergeRequests: 0,
+    pipelineEventsWithoutMergeRequest: false,
     autoDisableHooks: false,
     webhookTimeoutMs: 10_000,
     rateLimit: { limit: 2000, enforced: false },

@@ -109,6 +109,8 @@ export interface MergeRequest {
   allowCollaboration: boolean;
   removeSourceBranch: boolean;
   squash: boolean;
+  /** Set to merge when the checks pass: by whom, and for which head. */
+  autoMerge: { readonly userId: number; readonly sha: string } | null;
   /** Reads that still answer without a sha (switch `slowMergeRequests`). */
   slowReadsLeft: number;
 }

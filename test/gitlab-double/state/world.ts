@@ -121,7 +121,7 @@ export class World {
     return [...this.pipelines.values()].filter((each) => each.projectId === projectId).reverse();
   }
 
-  /** Pipelines of a merge request wherever they run, and branch pipelines of its head; newest first. */
+  /** Pipelines of a merge request wherever they run, and branch pipelines of its head; newest first, no children. */
   pipelinesOfMergeRequest(mergeRequest: MergeRequest): readonly Pipeline[] {
     const belongs = (each: Pipeline): boolean =>
       each.mergeRequestId === mergeRequest.id ||
@@ -129,7 +129,7 @@ export class World {
         each.projectId === mergeRequest.sourceProjectId &&
         each.ref === mergeRequest.sourceBranch &&
         each.sha === mergeRequest.sha);
-    return [...this.pipelines.values()].filter(belongs).reverse();
+    return [...this.pipelines.values()].filter((each) => each.source !== "parent_pipeline" && belongs(each)).reverse();
   }
 
   /** Rows of a pipeline in order of creation, retried ones included. */

@@ -11,6 +11,7 @@ export async function pipelinePayload(app: App, pipeline: Pipeline) {
   const project = app.world.projectOf(pipeline.projectId);
   const commit = await app.repository(project.id).commit(pipeline.sha);
   const mr = pipeline.mergeRequestId === null ? undefined : app.world.mergeRequestOf(pipeline.mergeRequestId);
+  const named = app.settings.pipelineEventsWithoutMergeRequest ? undefined : mr;
   const duration = durationSeconds(pipeline);
   const jobs = app.world.jobsOf(pipeline.id).filter((job) => !job.retried && job.kind === "build");
   return {
@@ -36,26 +37,39 @@ export async function pipelinePayload(app: App, pipeline: Pipeline) {
       url: pipelineUrl(app, pipeline),
     },
     merge_request:
-      mr === undefined
+      named === undefined
         ? null
         : {
-            id: mr.id,
-            iid: mr.iid,
-            title: mr.title,
-            source_branch: mr.sourceBranch,
-            source_project_id: app.world.projects.has(mr.sourceProjectId) ? mr.sourceProjectId : null,
-            target_branch: mr.targetBranch,
-            target_project_id: mr.projectId,
-            state: mr.state,
-            merge_status: (await mergeStatus(app, mr)).conflicts ? "cannot_be_merged" : "can_be_merged",
-            detailed_merge_status: (await mergeStatus(app, mr)).detailed,
-            url: mergeRequestUrl(app, mr),
+            id: named.id,
+            iid: named.iid,
+            title: named.title,
+            source_branch: named.sourceBranch,
+            source_project_id: app.world.projects.has(named.sourceProjectId) ? named.sourceProjectId : null,
+            target_branch: named.targetBranch,
+            target_project_id: named.projectId,
+            state: named.state,
+            merge_status: (await mergeStatus(app, named)).conflicts ? "cannot_be_merged" : "can_be_merged",
+            detailed_merge_status: (await mergeStatus(app, named)).detailed,
+            url: mergeRequestUrl(app, named),
           },
     user: userPart(app.world.userOf(pipeline.userId)),
     project: projectPart(app, project),
     commit: commit === undefined ? null : commitPart(app, project, commit),
     builds: jobs.map((job) => buildPart(app, job)),
+    ...sourcePart(app, pipeline),
   };
+}
+
+/** A child pipeline names the pipeline that started it. */
+function sourcePart(app: App, pipeline: Pipeline) {
+  const bridge = app.world.jobs.get(pipeline.startedByJobId ?? 0);
+  if (bridge === undefined) return {};
+  const { id, web_url, path_with_namespace } = projectPart(
+    app,
+    app.world.projectOf(app.world.pipelineOf(bridge.pipelineId).projectId),
+  );
+  const project = { id, web_url, path_with_namespace };
+  return { source_pipeline: { project, pipeline_id: bridge.pipelineId, job_id: bridge.id } };
 }
 
 function buildPart(app: App, job: Job) {

@@ -87,4 +87,16 @@ export const NOT_IN_OPENAPI: readonly { readonly method: string; readonly path: 
   { method: "GET", path: /\/merge_requests\/\d+\/notes$/ },
   { method: "POST", path: /\/merge_requests\/\d+\/notes$/ },
   { method: "PUT", path: /\/merge_requests\/\d+\/notes\/\d+$/ },
+  // Described for merge requests and issues, not for the notes on them.
+  { method: "POST", path: /\/notes\/\d+\/award_emoji$/ },
+];
+
+/** Parameters that GitLab reads and its OpenAPI description leaves out. */
+export const PARAMETERS_NOT_IN_OPENAPI: readonly {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly names: readonly string[];
+}[] = [
+  // The list is paged like any other (lib/api/merge_requests.rb).
+  { method: "GET", path: /\/merge_requests\/\d+\/pipelines$/, names: ["page", "per_page"] },
 ];

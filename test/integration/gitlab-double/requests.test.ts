@@ -4,8 +4,8 @@ import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
 import { parseSha } from "../../../src/model/ids.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
-import { findContract, loadContract } from "./contract.ts";
-import { NOT_IN_OPENAPI } from "./deviations.ts";
+import { findContract, loadContract, type SentRequest } from "./contract.ts";
+import { NOT_IN_OPENAPI, PARAMETERS_NOT_IN_OPENAPI } from "./deviations.ts";
 import { type SmallWorld, startWorld } from "./world.ts";
 
 const root = findContract();
@@ -22,7 +22,7 @@ if (root === undefined) {
       ({ method, path }) => !NOT_IN_OPENAPI.some((each) => each.method === method && each.path.test(path)),
     );
     expect(described.length).toBeGreaterThan(10);
-    expect([...new Set(described.flatMap((request) => contract.requestErrors(request)))]).toEqual([]);
+    expect([...new Set(described.map(withoutKnown).flatMap(contract.requestErrors))]).toEqual([]);
     expect(world.double.logs.unknownRequests).toEqual([]);
   });
 
@@ -32,6 +32,13 @@ if (root === undefined) {
     expect(contract.requestErrors({ method: "PUT", path, parameters: ["title", "titel"] })).toHaveLength(1);
     expect(contract.requestErrors({ method: "PUT", path: `${path}/nothing`, parameters: [] })).toHaveLength(1);
   });
+}
+
+/** The request without parameters that are known to be missing in the description. */
+function withoutKnown(request: SentRequest): SentRequest {
+  const { method, path, parameters } = request;
+  const known = PARAMETERS_NOT_IN_OPENAPI.filter((each) => each.method === method && each.path.test(path));
+  return { method, path, parameters: parameters.filter((name) => !known.some(({ names }) => names.includes(name))) };
 }
 
 /** Calls each operation of the port once. */
@@ -72,11 +79,18 @@ async function useEverything(world: SmallWorld): Promise<void> {
   const note = await forge.createNote(project.id, mr.iid, "text");
   await forge.updateNote(project.id, mr.iid, note.id, "other");
   await forge.findNotes(project.id, mr.iid);
+  await forge.acknowledge(project.id, mr.iid, note.id);
+  await forge.isMember(project.id, me);
+  await forge.findOpenMergeRequests(project.id, "main");
   await forge.readBranch(fork.id, "feature");
   const sha = parseSha(double.view.branches(forked).feature ?? "");
   if (sha === undefined) throw new Error("the fork has no branch");
   await forge.readCommit(fork.id, sha);
   await forge.findPipelines(fork.id, sha);
+  await forge.findMergeRequestsOfCommit(project.id, sha);
+  await forge.startPipeline(mr);
+  await forge.mergeWhenChecksPass(project.id, mr.iid, sha);
+  for (const pipeline of await forge.findMergeRequestPipelines(project.id, mr.iid)) await forge.findChecks(pipeline);
   const status = { context: "tandem", description: "d", targetUrl: "https://tandem.example/" } as const;
   await forge.setCommitStatus(fork.id, sha, { ...status, state: "pending" });
   await forge.setCommitStatus(fork.id, sha, { ...status, state: "success", ref: "feature" });

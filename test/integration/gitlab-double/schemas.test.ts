@@ -31,6 +31,8 @@ function suite(contract: Contract, world: SmallWorld): void {
     ["pipelines", "pipelines", `${V4}/pipelines.json`],
     ["job", "job", `${V4}/job.json`],
     ["project hook", "hook", `${V4}/project_hook.json`],
+    ["child pipeline", "child", `${V4}/pipeline/detail.json`],
+    ["waiting merge request", "waiting", `${V4}/merge_request.json`],
     ["notes", "notes", `${V4}/notes.json`],
   ] as const)("%s: required names and null as in the fixture", async (_name, key, schema) => {
     const { answers } = await ready();
@@ -68,6 +70,17 @@ function suite(contract: Contract, world: SmallWorld): void {
     ["pipeline", { method: "GET", path: `${project}/pipelines/{pipeline_id}`, status: 200 }],
     ["retried", { method: "POST", path: `${project}/pipelines/{pipeline_id}/retry`, status: 201 }],
     ["jobs", { method: "GET", path: `${project}/pipelines/{pipeline_id}/jobs`, status: 200 }],
+    ["bridges", { method: "GET", path: `${project}/pipelines/{pipeline_id}/bridges`, status: 200 }],
+    ["child", { method: "GET", path: `${project}/pipelines/{pipeline_id}`, status: 200 }],
+    ["external", { method: "GET", path: `${project}/pipelines/{pipeline_id}`, status: 200 }],
+    ["childJobs", { method: "GET", path: `${project}/pipelines/{pipeline_id}/jobs`, status: 200 }],
+    ["ofCommit", { method: "GET", path: `${project}/repository/commits/{sha}/merge_requests`, status: 200 }],
+    ["started", { method: "POST", path: `${mr}/pipelines`, status: 201 }],
+    ["branchPipeline", { method: "POST", path: `${project}/pipeline`, status: 201 }],
+    ["waiting", { method: "PUT", path: `${mr}/merge`, status: 200 }],
+    ["member", { method: "GET", path: `${project}/members/all/{user_id}`, status: 200 }],
+    // Described for merge requests; the emoji on a note is the same entity.
+    ["emoji", { method: "POST", path: `${mr}/award_emoji`, status: 201 }],
     ["hook", { method: "POST", path: `${project}/hooks`, status: 201 }],
     ["protectedBranches", { method: "GET", path: `${project}/protected_branches`, status: 200 }],
     ["groupProjects", { method: "GET", path: "/api/v4/groups/{id}/projects", status: 200 }],
@@ -80,33 +93,36 @@ function suite(contract: Contract, world: SmallWorld): void {
     expect(contract.operationErrors(operation, value, OPENAPI_EXTRAS[operation.path] ?? [])).toEqual([]);
   });
 
-  it.each(["merge_request", "push", "pipeline", "note_on_merge_request"])(
-    "payload %s: same types, same keys",
-    async (name) => {
-      const { payloads } = await ready();
-      const example = typesByPath(contract.example(name));
-      const ours = typesByPath(payloads[name]);
-      expect(ours.size).toBeGreaterThan(20);
-      const differing = [...ours].flatMap(([path, types]) => {
-        const expected = example.get(path);
-        const both = [types, expected].every((each) => each !== undefined && [...each].some((type) => type !== "null"));
-        const same = [...types].some((type) => type !== "null" && expected?.has(type));
-        return both && !same ? [`${path}: ${[...types]} instead of ${[...(expected ?? [])]}`] : [];
-      });
-      expect(differing).toEqual([]);
-      const known = (path: string, list: Readonly<Record<string, readonly RegExp[]>>): boolean =>
-        list[name]?.some((pattern) => pattern.test(path)) ?? false;
-      const hasParent = (path: string, other: typeof ours): boolean =>
-        other.get(path.replace(/(\[\]|\.[^.[]+)$/, ""))?.has("null") ?? false;
-      const extra = [...ours.keys()].filter(
-        (path) => !example.has(path) && !known(path, PAYLOAD_EXTRAS) && !path.includes("labels[]"),
-      );
-      const missing = [...example.keys()].filter(
-        (path) => !ours.has(path) && !known(path, PAYLOAD_MISSING) && !hasParent(path, ours),
-      );
-      expect({ extra, missing }).toEqual({ extra: [], missing: [] });
-    },
-  );
+  it.each([
+    ["merge_request", "merge_request"],
+    ["push", "push"],
+    ["pipeline", "pipeline"],
+    ["child_pipeline", "pipeline"],
+    ["note_on_merge_request", "note_on_merge_request"],
+  ])("payload %s: same types, same keys", async (key, name) => {
+    const { payloads } = await ready();
+    const example = typesByPath(contract.example(name));
+    const ours = typesByPath(payloads[key]);
+    expect(ours.size).toBeGreaterThan(20);
+    const differing = [...ours].flatMap(([path, types]) => {
+      const expected = example.get(path);
+      const both = [types, expected].every((each) => each !== undefined && [...each].some((type) => type !== "null"));
+      const same = [...types].some((type) => type !== "null" && expected?.has(type));
+      return both && !same ? [`${path}: ${[...types]} instead of ${[...(expected ?? [])]}`] : [];
+    });
+    expect(differing).toEqual([]);
+    const known = (path: string, list: Readonly<Record<string, readonly RegExp[]>>): boolean =>
+      list[name]?.some((pattern) => pattern.test(path)) ?? false;
+    const hasParent = (path: string, other: typeof ours): boolean =>
+      other.get(path.replace(/(\[\]|\.[^.[]+)$/, ""))?.has("null") ?? false;
+    const extra = [...ours.keys()].filter(
+      (path) => !example.has(path) && !known(path, PAYLOAD_EXTRAS) && !path.includes("labels[]"),
+    );
+    const missing = [...example.keys()].filter(
+      (path) => !ours.has(path) && !known(path, PAYLOAD_MISSING) && !hasParent(path, ours),
+    );
+    expect({ extra, missing }).toEqual({ extra: [], missing: [] });
+  });
 }
 
 /** Brings the world to life and collects an answer of each kind and a payload of each kind. */
@@ -146,7 +162,7 @@ async function collect(world: SmallWorld) {
   ).body;
   await double.idle();
   const one = `${at}/merge_requests/${created.iid}`;
-  await bots("POST", `${one}/notes`, { body: "text" });
+  const note = (await bots("POST", `${one}/notes`, { body: "text" })).body;
   const sha = String(created.sha);
   const status = (
     await bots("POST", `${at}/statuses/${sha}`, {
@@ -162,6 +178,7 @@ async function collect(world: SmallWorld) {
   const pipelineAt = `${at}/pipelines/${headPipeline.id}`;
   const pipeline = await get(pipelineAt);
   const jobs = (await get(`${pipelineAt}/jobs`)) as unknown as readonly Record<string, unknown>[];
+  const later = await collectLater(world, one, forked);
   await double.admin.commit(project, {
     branch: "main",
     message: "Push\n",
@@ -169,7 +186,17 @@ async function collect(world: SmallWorld) {
     user: alice.user,
   });
   await double.idle();
+  const child = await double.admin.startChildPipeline(headPipeline.id, { bridge: "more", file: "deep: {script: x}" });
+  await double.idle();
   const answers = {
+    ...later,
+    bridges: await get(`${pipelineAt}/bridges`),
+    child: await get(`${at}/pipelines/${child.id}`),
+    childJobs: await get(`${at}/pipelines/${child.id}/jobs`),
+    external: await get(`${at}/pipelines/${status.pipeline_id}`),
+    ofCommit: await get(`${at}/repository/commits/${sha}/merge_requests`),
+    member: await get(`${at}/members/all/${alice.user.id}`),
+    emoji: (await bots("POST", `${one}/notes/${note.id}/award_emoji`, { name: "eyes" })).body,
     hook,
     fork,
     created,
@@ -205,8 +232,24 @@ async function collect(world: SmallWorld) {
   const payloads: Readonly<Record<string, unknown>> = {
     merge_request: payload("Merge Request Hook", 0),
     push: payload("Push Hook"),
-    pipeline: payload("Pipeline Hook"),
+    pipeline: payload("Pipeline Hook", 0),
+    child_pipeline: received.map(({ body }) => body).findLast((body) => "source_pipeline" in body),
     note_on_merge_request: payload("Note Hook"),
   };
   return { answers, payloads };
+}
+
+/** A new pipeline of the merge request, one of its branch, and a merge that waits for a pipeline. */
+async function collectLater(world: SmallWorld, mergeRequest: string, fork: { readonly id: number }) {
+  const { double, bots, alices, alice } = world;
+  const forked = double.view.project(fork.id);
+  if (forked === undefined) throw new Error("the fork is missing");
+  double.settings.pipelineMode = "manual";
+  const started = (await bots("POST", `${mergeRequest}/pipelines`)).body;
+  const waiting = (await alices("PUT", `${mergeRequest}/merge`, { auto_merge: true })).body;
+  const files = { ".gitlab-ci.yml": "a: {script: x}\n" };
+  await double.admin.commit(forked, { branch: "plain", message: "Plain\n", files, user: alice.user });
+  const branchPipeline = (await bots("POST", `/projects/${fork.id}/pipeline`, { ref: "plain" })).body;
+  double.settings.pipelineMode = "auto";
+  return { started, waiting, branchPipeline };
 }
