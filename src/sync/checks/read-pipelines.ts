@@ -10,8 +10,8 @@ export type PipelineReader = Pick<DistForge, "findMergeRequestPipelines" | "find
 
 /**
  * The newest pipeline of each kind for a commit of a dist-git merge request: those that the merge request lists, whether they
- * run in its project or in the fork, and what other systems reported to its project, which the merge request does not list
- * when it comes from a fork. Two calls; a third one where the newest pipeline tests a merge of some commit into the target.
+ * run in its project or in the fork, and those of its project that it does not list: what other systems reported there when it
+ * comes from a fork, and everything when the fork is gone. Two calls; a third one where the newest pipeline tests a merge of some commit into the target.
  * @param commit the merge request's head, or a commit that was its head before
  * @param known commits that were read already, so that they are not asked for again
  */
@@ -27,8 +27,8 @@ export async function readPipelines(
     sourceProjectId === projectId ? [] : forge.findPipelines(projectId, commit),
   ]);
   const isListed = new Set(listed.map(({ id }) => id));
-  const reported = ofCommit.filter((pipeline) => !isListed.has(pipeline.id) && isReport(pipeline, mergeRequest));
-  const pipelines = [...listed, ...reported];
+  const unlisted = ofCommit.filter((pipeline) => !isListed.has(pipeline.id) && isAbout(pipeline, mergeRequest));
+  const pipelines = [...listed, ...unlisted];
   return newestByKind(pipelines, [commit, ...(await mergesOf(forge, pipelines, commit, known))]);
 }
 
@@ -41,11 +41,11 @@ export function readChecks(
 }
 
 /**
- * Whether a pipeline that the target project has for a commit is another system's report on the merge request. Such a system
- * names any ref. The head is nobody else's; a commit that was the head before may have come to a branch since.
+ * Whether a pipeline that the target project has for a commit is about the merge request: its ref says so, or another system
+ * reported on its head, for whatever ref. A commit that was the head before may have come to a branch since.
  */
-function isReport({ kind, sha, ref }: Pipeline, { head, iid }: MergeRequest): boolean {
-  return kind === "external" && (sha === head || parseMergeRequestRef(ref)?.iid === iid);
+function isAbout({ kind, sha, ref }: Pipeline, { head, iid }: MergeRequest): boolean {
+  return parseMergeRequestRef(ref)?.iid === iid || (kind === "external" && sha === head);
 }
 
 /** The commits by which GitLab tested a merge of this commit into the target branch ("merged results"). */

@@ -16,7 +16,7 @@ interface Given {
   readonly commits?: readonly ForgeCommit[];
   readonly known?: readonly ForgeCommit[];
   readonly of?: typeof head;
-  readonly sourceProjectId?: number;
+  readonly sourceProjectId?: number | undefined;
 }
 
 async function read({ listed = [], inTarget = [], commits = [], known = [], of = head, ...change }: Given) {
@@ -43,6 +43,11 @@ describe("readPipelines", () => {
     [
       "an external one that both lists hold once",
       { listed: [{ id: 2, kind: "external" }], inTarget: [{ id: 2, kind: "external" }] },
+      [2],
+    ],
+    [
+      "the merge request's own in the target project when the fork is gone",
+      { inTarget: [{ id: 2, ref: HEAD_REF }], sourceProjectId: undefined },
       [2],
     ],
     ["not GitLab's own on a branch that is named like the pair's", { inTarget: [{ id: 2, ref: "src-5-c9s" }] }, []],
