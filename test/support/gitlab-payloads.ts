@@ -63,6 +63,50 @@ export function pipelinePayload(
   };
 }
 
+/** The payload of a Note Hook, for a comment on a merge request. */
+export function notePayload(options: PayloadOptions & { readonly iid?: number; readonly note?: string } = {}) {
+  const { iid = 5, note = "/tandem sync" } = options;
+  return {
+    object_kind: "note",
+    event_type: "note",
+    user: { id: 7, username: "contributor" },
+    project_id: options.projectId ?? 101,
+    project: projectPart(options),
+    object_attributes: {
+      id: 1244,
+      note,
+      noteable_type: "MergeRequest",
+      noteable_id: 9000 + iid,
+      author_id: 7,
+      system: false,
+      internal: false,
+      action: "create",
+    },
+    merge_request: { id: 9000 + iid, iid, target_project_id: options.projectId ?? 101, state: "opened" },
+  };
+}
+
+/** The payload of a Push Hook, for a push to a branch of dist-git. */
+export function pushPayload(
+  options: PayloadOptions & { readonly ref?: string; readonly before?: string; readonly after?: string } = {},
+) {
+  const { ref = "refs/heads/c9s", before = "d".repeat(40), after = "e".repeat(40) } = options;
+  const isGone = /^0+$/.test(after);
+  return {
+    object_kind: "push",
+    event_name: "push",
+    before,
+    after,
+    ref,
+    checkout_sha: isGone ? null : after,
+    user_username: "maintainer",
+    project_id: options.projectId ?? 404,
+    project: projectPart({ projectId: 404, path: "group/rpms/pkg", ...options }),
+    commits: isGone ? [] : [{ id: after, message: "Rebuild", added: [], modified: ["pkg.spec"], removed: [] }],
+    total_commits_count: isGone ? 0 : 1,
+  };
+}
+
 /** A payload of any other event of a project. */
 export function otherPayload(kind: string, options: PayloadOptions = {}) {
   return { object_kind: kind, project: projectPart(options) };

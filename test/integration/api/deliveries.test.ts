@@ -2,7 +2,13 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { mergeRequestPayload, otherPayload, pipelinePayload } from "../../support/gitlab-payloads.ts";
+import {
+  mergeRequestPayload,
+  notePayload,
+  otherPayload,
+  pipelinePayload,
+  pushPayload,
+} from "../../support/gitlab-payloads.ts";
 import { post, type RunningApi, request, SECRET, startApi, tokenFor } from "./start-api.ts";
 
 const MiB = 1024 * 1024;
@@ -43,6 +49,18 @@ describe("accepted", () => {
     expect([...api.jobs.values()]).toMatchObject([{ queue: "ci", projectId: 303, ref: "src-5-c9s" }]);
   });
 
+  it.each([
+    ["Note Hook", notePayload({ iid: 3 }), { queue: "mirror", projectId: 101, iid: 3 }],
+    ["Push Hook", pushPayload(), { queue: "backsync", projectId: 404, branch: "c9s" }],
+    ["Merge Request Hook", mergeRequestPayload({ path: "group/rpms/pkg" }), { queue: "ci", projectId: 101, iid: 5 }],
+  ])("a %s becomes its job", async (event, payload, job) => {
+    expect((await post(api, payload, { ...auth, "X-Gitlab-Event": event })).body).toEqual({
+      status: "accepted",
+      jobs: 1,
+    });
+    expect([...api.jobs.values()]).toMatchObject([job]);
+  });
+
   it.each(["application/json; charset=utf-8", "Application/JSON"])("content type %s", async (type) => {
     expect((await post(api, mergeRequestPayload(), { ...auth, "Content-Type": type })).status).toBe(202);
   });
@@ -69,9 +87,12 @@ describe("ignored, with the reason", () => {
     ],
     [
       "Pipeline Hook",
-      pipelinePayload({ path: "group/rpms/pkg", ref: "c9s" }),
+      pipelinePayload({ path: "group/elsewhere/pkg", ref: "c9s" }),
       "The pipeline is not for a branch of a pair",
     ],
+    ["Note Hook", notePayload({ note: "/packit build" }), "The comment is no command"],
+    ["Push Hook", pushPayload({ ref: "refs/heads/main" }), "No route leads to this branch"],
+    ["Push Hook", pushPayload({ path: "group/src/pkg" }), "Pushes to source-git come as changes of its merge requests"],
   ])("%s", async (event, payload, reason) => {
     const { status, body } = await post(api, payload, { ...auth, "X-Gitlab-Event": event });
     expect([status, body]).toEqual([202, { status: "ignored", reason: reason }]);
@@ -194,7 +215,7 @@ describe("when something of ours is wrong", () => {
 
   it("ignored deliveries need no queue", async () => {
     api.queue.state = "down";
-    expect((await post(api, otherPayload("note"), { ...auth, "X-Gitlab-Event": "Note Hook" })).status).toBe(202);
+    expect((await post(api, otherPayload("issue"), { ...auth, "X-Gitlab-Event": "Issue Hook" })).status).toBe(202);
   });
 
   it("a bug is 500 without a word about it, and is logged", async () => {
@@ -219,7 +240,7 @@ it("logs what it did with each delivery, under its id, and no token", async () =
 });
 
 it("never answers a random payload with a 5xx", async () => {
-  const names = fc.constantFrom("Merge Request Hook", "Pipeline Hook", "Note Hook", "System Hook", "x");
+  const names = fc.constantFrom("Merge Request Hook", "Pipeline Hook", "Note Hook", "Push Hook", "System Hook", "x");
   const whole = fc.oneof(fc.json(), fc.string());
   const patched = fc
     .tuple(fc.constantFrom("object_kind", "project", "object_attributes"), fc.jsonValue())

@@ -17,6 +17,7 @@ const EVENT_OF_KIND: Readonly<Record<string, string>> = {
 const RESULT_OF_EVENT: Readonly<Record<string, string>> = {
   "Merge Request Hook": "merge-request-changed",
   "Pipeline Hook": "pipeline-changed",
+  "Push Hook": "branch-pushed",
 };
 /** An old example whose field names end in blanks: GitLab never sent it like that. */
 const BROKEN = "group_merge_request.json";
@@ -32,7 +33,7 @@ if (existsSync(root)) {
     const event = isSystem ? "System Hook" : EVENT_OF_KIND[String(payload.object_kind)];
     const expected = file.endsWith(BROKEN) ? "malformed" : (RESULT_OF_EVENT[event ?? ""] ?? "ignored");
     expect(event).toBeDefined();
-    expect(parseDelivery(event, payload)).toMatchObject({ kind: expected });
+    expect(parseDelivery(event, payload, "/tandem")).toMatchObject({ kind: expected });
   });
 
   it("there are some", () => expect(files.length).toBeGreaterThan(10));
