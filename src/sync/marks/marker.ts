@@ -93,3 +93,13 @@ export function parseStatusMark(text: string): StatusMark | undefined {
   // What is absent stays absent: JSON has no `undefined`.
   return JSON.parse(JSON.stringify(parsed.data)) as StatusMark;
 }
+
+/** First line of the one comment on a dist-git merge request. It remembers nothing. */
+export function renderDistMark(): string {
+  return renderMarkLine("dist", {});
+}
+
+/** Whether a comment that the bot wrote is that one. */
+export function isDistMark(text: string): boolean {
+  return parseMarkLine("dist", text) !== undefined;
+}

@@ -1,44 +1,86 @@
-// Makes a stranger's text harmless before the bot repeats it: it must not run quick actions, ping people or pose as a mark.
+// Makes a stranger's text harmless before the bot repeats it: it must not run quick actions, ping people, close issues or
+// pose as a mark. Whole Markdown for descriptions, which are on GitLab only; short pieces for comments, which may be on
+// GitHub too, where a backslash does not keep a name from being a mention.
+import { breakClosings } from "./break-closings.ts";
+import { cut, plainLine } from "./plain-line.ts";
 
-/** Errors repeat what strangers wrote, of any length; GitLab refuses a comment of more than a million characters. */
+/** Errors repeat what strangers wrote, of any length. */
 const MAX_CODE = 2_000;
+const MAX_PROSE = 2_000;
+
+/** Invisible, and ends every name, number or address that a forge would make a link of. */
+const STOP = "\u200b";
 
 /**
- * For a description, where Markdown stays Markdown: what looks like a quick action at a line's start (`/word`, not a
- * path) and mentions are escaped with a backslash, which GitLab does not show, and HTML comments become visible text.
+ * For a description on GitLab, where Markdown stays Markdown. A backslash, which is not shown, goes before what looks like a
+ * quick action (`/word` at a line's start, also in lists and quotes; not a path), before mentions, and before references
+ * that mean another project's items here (`#5`, `!5`, `&5`); HTML comments become visible text, and nothing is closed.
+ * Code gets the same, where the backslash shows: what GitLab takes for code is not decided here.
  */
 export function neutraliseMarkdown(text: string): string {
-  return text
+  const plain = text
     .replace(/\r\n?/g, "\n")
     .replaceAll("\0", "")
-    .replace(/^([ \t]*)\/(?=[a-z_]+(?:\s|$))/gim, "$1\\/")
-    .replace(/(?<!\\)(\\*)@(?=[\w.])/g, escapeMention)
+    .replace(/\p{Surrogate}/gu, "\ufffd");
+  return breakClosings(plain)
+    .replace(/^([ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*)\/(?=[a-z_]+(?:\s|$))/gim, "$1\\/")
+    .replace(/(?<!\\)(\\*)(?:@(?=[\w.])|[#!&](?=\d))/g, escapeReference)
     .replaceAll("<!--", "&lt;!--");
 }
 
-/** One more backslash before an `@` that has none, or only such as escape each other; `a@b` is no mention. */
-function escapeMention(found: string, backslashes: string, at: number, text: string): string {
+/**
+ * One more backslash before a sign that has none, or only such as escape each other. `a@b` is no mention; `bz#1`,
+ * `group/project#1` and the end of a web address do not mean an item of this project.
+ */
+function escapeReference(found: string, backslashes: string, at: number, text: string): string {
   const isEscaped = backslashes.length % 2 === 1;
-  const isWord = backslashes === "" && /\w/.test(text[at - 1] ?? "");
-  return isEscaped || isWord ? found : `${backslashes}\\@`;
+  const before = text[at - 1] ?? "";
+  const isInside = backslashes === "" && (found === "@" ? /\w/ : /[\w/=?&-]/).test(before);
+  return isEscaped || isInside ? found : `${backslashes}\\${found.slice(backslashes.length)}`;
 }
 
-/** For a title, which is no Markdown: an invisible character (U+200B) behind the `@` keeps it from naming somebody. */
+/** For a title, which is no Markdown: an invisible character behind a sign keeps it from naming somebody or something. */
 export function neutraliseTitle(title: string): string {
-  return oneLine(title).replace(/(^|\W)@(?=\w)/g, "$1@\u200b");
+  return breakClosings(plainLine(title)).replace(/(?<!\w)(?:@(?=[\w.])|[#!&](?=\d))/g, `$&${STOP}`);
 }
 
 /** For a short text inside a sentence: one line, as code, so that nothing in it is Markdown. A long one is cut. */
 export function inlineCode(text: string): string {
-  const whole = oneLine(text);
-  const line = whole.length > MAX_CODE ? `${whole.slice(0, MAX_CODE)}…` : whole;
+  const line = cut(plainLine(text), MAX_CODE);
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return text.replace(/[\u0000-\u0020\u007f\u2028\u2029]+/g, " ").trim();
+/**
+ * For a sentence of Tandem's own that quotes strangers: one line that reads as it was written, in which nothing is Markdown
+ * but `code` between single backticks. A piece 'in quotes' becomes code when it would need escaping, so that it can be
+ * copied. Fits into a table's cell; a long one is cut.
+ */
+export function neutraliseProse(text: string, max = MAX_PROSE): string {
+  return cut(plainLine(text), max)
+    .split(/((?<!`)`[^`|]+`(?!`))/)
+    .map((part, index) => (index % 2 === 1 ? part : quotesToCode(part)))
+    .join("")
+    .replace(/^(\d+)(?=[.)])/, "$1\\")
+    .replace(/^[-+=#/:]/, "\\$&");
+}
+
+function quotesToCode(text: string): string {
+  return text
+    .split(/(?<=^|[\s(])('[^'`|]+')(?=[\s.,:;)]|$)/)
+    .map((part, index) => {
+      const escaped = escapeText(part);
+      return index % 2 === 1 && escaped !== part ? `\`${part.slice(1, -1)}\`` : escaped;
+    })
+    .join("");
+}
+
+function escapeText(text: string): string {
+  return text
+    .replace(/[@#!](?=[\w.\p{L}])|&(?=\d)|[[{](?=[+\-\w])|:(?=\/\/|[\w+-]+:)|\bwww(?=\.)/giu, `$&${STOP}`)
+    .replace(/&(?=[\w#])/g, "&amp;")
+    .replace(/[\\`*[\]<>~$^]|(?<![a-z0-9])_|_(?![a-z0-9])/gi, "\\$&")
+    .replaceAll("|", "&#124;");
 }

@@ -1,60 +1,97 @@
 // What the dist-git commit and merge request say. Pure.
-
+import { createHash } from "node:crypto";
 import { findTrailers, formatTrailer, type Trailer } from "../../engine/trailer-block.ts";
 import type { MergeRequest } from "../../forge/forge.ts";
 import { SOURCE_TRAILER } from "../../model/pair.ts";
+import { breakClosings } from "../marks/break-closings.ts";
 import { type PairMark, renderPairMark } from "../marks/marker.ts";
 import { neutraliseMarkdown, neutraliseTitle } from "../marks/neutralise.ts";
+import { plainLine } from "../marks/plain-line.ts";
+import { webLink } from "../marks/web-link.ts";
+import { rewriteBugzilla } from "./bugzilla.ts";
+import { findFencedText } from "./fenced-text.ts";
 
-const DRAFT = /^\s*(?:draft:|\[draft\]|\(draft\))\s*/i;
 // GitLab's limits are 255 characters for a title and a million for a description.
 const MAX_TITLE = 255;
 const MAX_BODY = 500_000;
+// All prefixes by which GitLab tells a draft, as often as they stand there.
+const DRAFT = /^(?:(?:draft:|\[draft\]|\(draft\))\s*)+/i;
+// Tools look for this line in the whole message.
+const POSING = new RegExp(`^[ \\t]*${SOURCE_TRAILER}[ \\t]*:`, "i");
+
+interface Text {
+  readonly title: string;
+  readonly body: string;
+}
 
 /**
- * Message of the dist-git commit without its trailers: what the contributor wrote, and nothing of the bot's. A line that
- * poses as the bot's own trailer is left out, wherever it stands: other tools look for it in the whole message.
+ * Message of the dist-git commit without references and trailers: what the contributor wrote - in a fenced block
+ * `dist-git`, if there is one -, Bugzilla lines rewritten, and nothing of the bot's. Two things do not pass: a line that
+ * poses as the bot's own trailer, and a pattern that closes an issue.
  */
 export function commitText(source: MergeRequest): string {
-  const title = oneLine(source.title.replace(DRAFT, "")) || `Update from merge request !${source.iid}`;
-  const body = source.description
-    .slice(0, MAX_BODY)
-    .replace(/\r\n?/g, "\n")
-    .replaceAll("\0", "")
-    .split("\n")
-    .filter((line) => !line.toLowerCase().startsWith(`${SOURCE_TRAILER.toLowerCase()}:`))
-    .join("\n")
-    .trim();
-  return body ? `${title}\n\n${body}` : title;
+  const { title, body } = textOf(source);
+  const lines = body.split("\n").filter((line) => !POSING.test(line));
+  const text = lines.join("\n").trim();
+  return breakClosings(text ? `${title}\n\n${text}` : title);
 }
 
-/** The whole message: text and trailers, which stand at the very end, whatever `---` or headings the text holds. */
-export function commitMessage(text: string, trailers: readonly Trailer[]): string {
+/** Short digest of the commit's text: 16 hexadecimal digits. */
+export function textDigest(source: MergeRequest): string {
+  return createHash("sha256").update(commitText(source)).digest("hex").slice(0, 16);
+}
+
+/** What stands below the text of a commit. */
+export interface MessageEnd {
+  /** Lines such as `Resolves: RHEL-123`. */
+  readonly references: readonly string[];
+  readonly trailers: readonly Trailer[];
+}
+
+/** The whole message; the trailers stand at the very end, whatever `---` or headings the text holds. */
+export function commitMessage(text: string, { references, trailers }: MessageEnd): string {
   const { items, end } = findTrailers(text);
   const glued = items.length > 0 && end >= text.length;
-  return `${text}\n${glued ? "" : "\n"}${trailers.map((trailer) => `${formatTrailer(trailer)}\n`).join("")}`;
+  const lines = [...references, ...trailers.map(formatTrailer)];
+  return `${text}\n${glued ? "" : "\n"}${lines.map((line) => `${line}\n`).join("")}`;
 }
 
-/** Title of the dist-git merge request: the source's, a draft staying a draft. */
+/** Title of the dist-git merge request: a draft's is a draft. */
 export function mergeRequestTitle(source: MergeRequest): string {
-  const title = neutraliseTitle(source.title.replace(DRAFT, "")) || `Update from merge request !${source.iid}`;
-  return [...(source.draft ? `Draft: ${title}` : title)].slice(0, MAX_TITLE).join("");
+  const title = neutraliseTitle(textOf(source).title);
+  return [...(source.draft ? `Draft: ${title}` : title)].slice(0, MAX_TITLE).join("").trimEnd();
 }
 
-/** Description of the dist-git merge request: mark, the source's description, where it comes from. */
+/**
+ * Description of the dist-git merge request: mark, the contributor's description, where it comes from and what to do with
+ * it. The bot's part stands first, where nothing that a stranger leaves open (code, HTML) can swallow it.
+ */
 export function mergeRequestDescription(source: MergeRequest, mark: PairMark): string {
-  const body = neutraliseMarkdown(source.description.slice(0, MAX_BODY)).trim();
+  const body = neutraliseMarkdown(textOf(source).body).trim();
+  const kind = source.forge === "github" ? "pull request" : "merge request";
+  const origin = webLink(`source-git ${kind} ${source.forge === "github" ? "#" : "!"}${source.iid}`, source.webUrl);
   return [
     renderPairMark(mark),
-    ...(body ? [body, ""] : []),
-    "---",
-    `Made by a bot from the source-git merge request ${source.webUrl}.`,
-    "",
-    "For the maintainer of this package: review the change there, where its history is; this merge request shows what",
-    "it means for dist-git, runs the checks, and follows every change. Please do not push to its branch.",
+    `> Made by a bot from the ${origin}, which it follows.`,
+    ">",
+    "> **For the maintainer of this package:** please review the change there, where its history is. This merge request shows",
+    "> what it means for dist-git and runs the checks; if they do not start by themselves, start them by *Pipelines → Run",
+    "> pipeline*. Merge it when you are comfortable with it. Please do not edit it or push to its branch: the next change in",
+    "> source-git replaces what is here.",
+    ...(body ? ["", body] : []),
   ].join("\n");
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+function textOf(source: MergeRequest): Text {
+  const description = source.description
+    .slice(0, MAX_BODY)
+    .replace(/\r\n?/g, "\n")
+    .replaceAll("\0", "")
+    .replace(/\p{Surrogate}/gu, "\ufffd");
+  const fenced = findFencedText(description);
+  const title = plainLine(fenced?.title ?? source.title).replace(DRAFT, "");
+  return {
+    title: title || `Update from ${source.forge === "github" ? "pull request #" : "merge request !"}${source.iid}`,
+    body: rewriteBugzilla(fenced?.body ?? description),
+  };
 }
