@@ -7,6 +7,7 @@ import type { Clock } from "../model/clock.ts";
 import type { Logger } from "../model/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import { type Answer, unauthenticated } from "./answer.ts";
+import { createMemoryBudget, type MemoryBudget, UNBOUNDED } from "./memory-budget.ts";
 import { discardBody, readBody } from "./read-body.ts";
 import { headerText } from "./verify-delivery.ts";
 
@@ -35,18 +36,27 @@ export interface DeliverySource {
   readonly knownEvents: readonly string[];
   /** Why no body could make these headers good; undefined when one could. For strangers not a byte is kept in memory. */
   whyHopeless(headers: IncomingHttpHeaders): Promise<string | undefined>;
+  /** Whether headers that are not hopeless prove by themselves who sends. Default: they never do. */
+  readonly isProvenBy?: (headers: IncomingHttpHeaders) => boolean;
   /** Decides on a delivery, authentication first. Throws only what is our own bug. */
   handle(delivery: Delivery): Promise<Answer>;
 }
 
 const RETRY_AFTER_SECONDS = 30;
 
+/** How many bodies of the largest size may be in memory at once whose senders proved nothing yet. */
+const UNPROVEN_BODIES = 4;
+
 /** Makes the handler of a forge's deliveries. */
 export function deliveryEndpoint(deps: EndpointDeps, source: DeliverySource): RequestHandler {
+  const shared = createMemoryBudget(UNPROVEN_BODIES * deps.webhookBytes);
   return async (request, response) => {
     const event = eventLabel(request, source);
+    const budget = source.isProvenBy?.(request.headers) ? UNBOUNDED : shared;
+    let claimed = 0;
     try {
-      const received = await receive(deps, source, request);
+      const received = await receive(deps, source, request, budget);
+      claimed = Buffer.isBuffer(received) ? received.length : 0;
       const id = identify(request, Buffer.isBuffer(received) ? received : undefined);
       const answer = Buffer.isBuffer(received)
         ? await source.handle({ id, headers: request.headers, body: received })
@@ -57,6 +67,8 @@ export function deliveryEndpoint(deps: EndpointDeps, source: DeliverySource): Re
     } catch (error) {
       deps.metrics.delivery(event, "failed");
       throw error;
+    } finally {
+      budget.give(claimed);
     }
     await discardBody(request, deps.clock);
   };
@@ -67,14 +79,16 @@ async function receive(
   { webhookBytes }: EndpointDeps,
   source: DeliverySource,
   request: Request,
+  budget: MemoryBudget,
 ): Promise<Buffer | Answer> {
   if (!isJson(request)) {
     return { status: 415, result: "unsupported", reason: "Content-Type must be application/json, not encoded" };
   }
   const hopeless = await source.whyHopeless(request.headers);
   if (hopeless !== undefined) return unauthenticated(hopeless);
-  const body = await readBody(request, webhookBytes);
+  const body = await readBody(request, webhookBytes, budget);
   if (body === "too-large") return { status: 413, result: "too-large", reason: `more than ${webhookBytes} bytes` };
+  if (body === "no-room") return { status: 503, result: "unavailable", reason: "too much at once, try again later" };
   if (body === "cut-off") return { status: 400, result: "malformed", reason: "the body was cut off" };
   return body;
 }
@@ -103,7 +117,7 @@ function send(response: Response, { status, result, reason, jobs }: Answer): voi
 
 function log(logger: Logger, answer: Answer): void {
   const fields = { ...answer };
-  if (answer.status === 503) logger.error(fields, "delivery could not be queued");
+  if (answer.status === 503) logger.error(fields, "delivery could not be taken");
   else if (answer.result === "ignored") logger.debug(fields, "delivery ignored");
   else if (answer.status === 202) logger.info(fields, "delivery accepted");
   else logger.info(fields, "delivery refused");

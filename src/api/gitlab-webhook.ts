@@ -13,6 +13,8 @@ export function gitlabWebhook(deps: WebhookDeps): RequestHandler {
     eventHeader: "x-gitlab-event",
     knownEvents: KNOWN_EVENTS,
     whyHopeless: (headers) => deps.verifier.whyHopeless(headers),
+    // A bad token is hopeless, whatever signature is there.
+    isProvenBy: (headers) => headers["x-gitlab-token"] !== undefined,
     handle: (delivery) => handleDelivery(deps, delivery),
   });
 }

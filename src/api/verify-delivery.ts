@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { WebhookSecrets } from "../config/webhook-secrets.ts";
 import type { Clock } from "../model/clock.ts";
 import { covers, type Grant, type Proof } from "./grant.ts";
-import { verifySignature } from "./verify-signature.ts";
+import { type SignatureHeaders, verifySignature, whySignatureHopeless } from "./verify-signature.ts";
 import { verifyWebhookToken } from "./webhook-token.ts";
 
 /** The proofs that a delivery brought, every one of them good; or why it is refused. */
@@ -27,17 +27,16 @@ export function createVerifier({ jwtSecrets, signingTokens }: WebhookSecrets, cl
     return token === undefined ? [] : [await verifyWebhookToken(token, jwtSecrets, clock.now())];
   };
   const verifySigned = (headers: IncomingHttpHeaders, body: Buffer): readonly Proof[] => {
-    const signature = headerText(headers, "webhook-signature");
-    const id = headerText(headers, "webhook-id");
-    const timestamp = headerText(headers, "webhook-timestamp");
-    if (signature === undefined) return [];
-    return [verifySignature({ id, timestamp, signature }, body, signingTokens, clock.now())];
+    const signature = signatureOf(headers);
+    return signature === undefined ? [] : [verifySignature(signature, body, signingTokens, clock.now())];
   };
   return {
     async whyHopeless(headers) {
+      const signature = signatureOf(headers);
       const proofs = await verifyToken(headers);
-      if (proofs.length === 0 && headerText(headers, "webhook-signature") === undefined) return NO_PROOF;
-      return proofs.find((proof) => !proof.ok)?.reason;
+      if (proofs.length === 0 && signature === undefined) return NO_PROOF;
+      const refused = proofs.find((proof) => !proof.ok)?.reason;
+      return refused ?? (signature && whySignatureHopeless(signature, signingTokens, clock.now()));
     },
     async verify(headers, body) {
       const grants: (readonly Grant[])[] = [];
@@ -58,6 +57,12 @@ export function whyNotCovered(proofs: readonly (readonly Grant[])[], projectPath
   if (!short) return undefined;
   const names = short.map(({ namespace, repository }) => (repository ? `${namespace}/${repository}` : namespace));
   return `the hook's token is for ${names.join(", ")}, which does not cover the project ${projectPath}`;
+}
+
+function signatureOf(headers: IncomingHttpHeaders): SignatureHeaders | undefined {
+  const signature = headerText(headers, "webhook-signature");
+  const [id, timestamp] = [headerText(headers, "webhook-id"), headerText(headers, "webhook-timestamp")];
+  return signature === undefined ? undefined : { id, timestamp, signature };
 }
 
 /** A header's text. One that came several times is joined, so that it fits nothing. */

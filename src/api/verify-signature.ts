@@ -7,6 +7,7 @@ import type { Proof } from "./grant.ts";
 /** How far the timestamp of a delivery may be from our clock, in both directions. */
 const WINDOW_SECONDS = 300;
 const MAC_BYTES = 32;
+const NO_FIT = "webhook-signature fits no signing token of this service";
 
 /** The headers of a signed delivery. */
 export interface SignatureHeaders {
@@ -17,20 +18,32 @@ export interface SignatureHeaders {
   readonly signature: string;
 }
 
+/** Why no body could fit such headers; undefined when one could. */
+export function whySignatureHopeless(
+  { id, timestamp, signature }: SignatureHeaders,
+  tokens: readonly SigningToken[],
+  nowMs: number,
+): string | undefined {
+  if (tokens.length === 0) return "no signing token is configured (GITLAB_WEBHOOK_SIGNING_TOKENS)";
+  if (!id || !timestamp || !/^\d{1,12}$/.test(timestamp)) {
+    return "webhook-signature needs webhook-id and webhook-timestamp";
+  }
+  if (Math.abs(nowMs / 1000 - Number(timestamp)) > WINDOW_SECONDS) {
+    return "webhook-timestamp is too far from this service's time";
+  }
+  return readSignatures(signature).length === 0 ? NO_FIT : undefined;
+}
+
 /** Checks a signature against all signing tokens; the grants are the namespaces of those that fit. */
 export function verifySignature(
-  { id, timestamp, signature }: SignatureHeaders,
+  headers: SignatureHeaders,
   body: Buffer,
   tokens: readonly SigningToken[],
   nowMs: number,
 ): Proof {
-  if (tokens.length === 0) return refused("no signing token is configured (GITLAB_WEBHOOK_SIGNING_TOKENS)");
-  if (!id || !timestamp || !/^\d{1,12}$/.test(timestamp)) {
-    return refused("webhook-signature needs webhook-id and webhook-timestamp");
-  }
-  if (Math.abs(nowMs / 1000 - Number(timestamp)) > WINDOW_SECONDS) {
-    return refused("webhook-timestamp is too far from this service's time");
-  }
+  const hopeless = whySignatureHopeless(headers, tokens, nowMs);
+  if (hopeless !== undefined) return refused(hopeless);
+  const { id, timestamp, signature } = headers;
   const given = readSignatures(signature);
   const grants = tokens
     .filter(({ token }) => {
@@ -39,7 +52,7 @@ export function verifySignature(
       return given.some((candidate) => timingSafeEqual(candidate, mac));
     })
     .map(({ namespace }) => ({ namespace }));
-  return grants.length > 0 ? { ok: true, grants } : refused("webhook-signature fits no signing token of this service");
+  return grants.length > 0 ? { ok: true, grants } : refused(NO_FIT);
 }
 
 /** The MACs of a known version and of the right length. */

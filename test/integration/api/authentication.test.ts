@@ -203,6 +203,15 @@ describe("webhook-signature", () => {
     expect(api.jobs.size).toBe(0);
   });
 
+  it.each<[string, object]>([
+    ["too old", signedAt(-301)],
+    ["without id", { ...signedAt(0), "webhook-id": undefined }],
+    ["of another version", { ...signedAt(0), "webhook-signature": "v2,abc" }],
+  ])("that is %s is refused before the body is read", async (_, headers) => {
+    const answered = await post(api, " ".repeat(26 * 1024 * 1024), { ...headers });
+    expect(answered.status).toBe(401);
+  });
+
   function signedAt(offset: number) {
     const at = Date.UTC(2026, 10, 20) / 1000 + offset;
     return { "webhook-id": "msg_1", "webhook-timestamp": String(at), "webhook-signature": mac(`msg_1.${at}.${body}`) };

@@ -43,8 +43,8 @@ const onGitHub: Route = {
 /** What a test may set while the API runs. */
 export type QueueState = "up" | "down" | "silent" | "broken";
 
-/** Starts the API. Close it after the test. */
-export async function startApi() {
+/** Starts the API, which takes bodies of so many bytes. Close it after the test. */
+export async function startApi(webhookBytes = 25 * 1024 * 1024) {
   const clock = manualClock();
   // The real logger: what it prints is part of what is tested.
   const lines: string[] = [];
@@ -76,7 +76,7 @@ export async function startApi() {
   const app = createApp({
     routes: [route, onGitHub],
     commandPrefix: "/tandem",
-    webhookBytes: 25 * 1024 * 1024,
+    webhookBytes,
     queue: port,
     verifier: createVerifier(webhooks, clock),
     githubSecrets: webhooks.githubSecrets,
