@@ -4,7 +4,7 @@ import { type Job, subjectOf } from "../model/jobs.ts";
 import { isDeliveryId } from "./delivery-id.ts";
 
 /**
- * The job's id for BullMQ, which allows neither a colon nor an integer. At most 200 characters.
+ * The job's id for BullMQ, which allows neither a colon nor an integer. At most 400 characters.
  * @param deliveryId as `deliveryIdOf` made it; anything else is a bug
  */
 export function jobKey(job: Job, deliveryId: string): string {

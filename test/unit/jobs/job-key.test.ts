@@ -15,6 +15,7 @@ describe("deliveryIdOf", () => {
     ["Idempotency-Key", { "idempotency-key": UUID, "webhook-id": "msg_1" }, UUID],
     ["webhook-id", { "webhook-id": "msg_1" }, "msg_1"],
     ["webhook-id when the key is unusable", { "idempotency-key": "a:b", "webhook-id": "msg_1" }, "msg_1"],
+    ["X-GitHub-Delivery", { "x-github-delivery": UUID, "x-github-hook-id": "1" }, UUID],
     ["the body, not the UUID headers", { "x-gitlab-webhook-uuid": UUID, "x-gitlab-event-uuid": UUID }, "body-d1gest"],
     ["the body when a header is too long", { "idempotency-key": "x".repeat(101) }, "body-d1gest"],
     ["the body when a header is empty", { "idempotency-key": "" }, "body-d1gest"],
@@ -44,18 +45,30 @@ describe("jobKey", () => {
       ref: "x".repeat(500),
       origin: "o",
     };
+    const branch = "x".repeat(244);
+    const backsync: Job = {
+      v: 1,
+      queue: "backsync",
+      forge: "gitlab",
+      projectId: Number.MAX_SAFE_INTEGER,
+      branch,
+      origin: "o",
+    };
     fc.assert(
       fc.property(
-        fc.dictionary(fc.constantFrom("idempotency-key", "webhook-id"), fc.oneof(fc.string(), fc.nat().map(String))),
+        fc.dictionary(
+          fc.constantFrom("idempotency-key", "webhook-id", "x-github-delivery"),
+          fc.oneof(fc.string(), fc.nat().map(String)),
+        ),
         (headers) => {
-          for (const job of [mirror(1), ci]) {
+          for (const job of [mirror(1), ci, backsync]) {
             const key = jobKey(
               job,
               deliveryIdOf(headers, () => "f".repeat(64)),
             );
             expect(key).not.toContain(":");
             expect(key).not.toMatch(/^\d+$/);
-            expect(key.length).toBeLessThanOrEqual(200);
+            expect(key.length).toBeLessThanOrEqual(400);
           }
         },
       ),
