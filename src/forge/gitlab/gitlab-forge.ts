@@ -85,7 +85,11 @@ export function createGitLabForge(options: GitLabOptions): DistForge {
 
   return {
     whoAmI: () => account("me"),
-    readProject: remember(readAnyProject, (project) => project?.state === "ready"),
+    readProject: remember(
+      readAnyProject,
+      (project) => project?.state === "ready",
+      (project) => (project ? [project.id, project.path] : []),
+    ),
     async readMergeRequest(projectId, iid) {
       const answer = await unless(NOT_THERE, mergeRequests.show(projectId, iid));
       return answer && toMergeRequest(parse(mergeRequestSchema, answer));

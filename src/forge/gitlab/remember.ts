@@ -3,22 +3,29 @@
 /**
  * Makes a reader that asks once per key, also when asked twice at the same time.
  * @param lasting tells whether a value may be remembered
+ * @param otherKeys further keys under which a remembered value is found from then on
  */
-export function remember<K, V>(read: (key: K) => Promise<V>, lasting: (value: V) => boolean): (key: K) => Promise<V> {
+export function remember<K, V>(
+  read: (key: K) => Promise<V>,
+  lasting: (value: V) => boolean,
+  otherKeys: (value: V) => readonly K[] = () => [],
+): (key: K) => Promise<V> {
   const known = new Map<K, Promise<V>>();
+  const ask = async (key: K): Promise<V> => {
+    let kept = false;
+    try {
+      const value = await read(key);
+      kept = lasting(value);
+      if (kept) for (const each of otherKeys(value)) known.set(each, Promise.resolve(value));
+      return value;
+    } finally {
+      if (!kept) known.delete(key);
+    }
+  };
   return (key) => {
     const before = known.get(key);
     if (before !== undefined) return before;
-    const asked = read(key).then(
-      (value) => {
-        if (!lasting(value)) known.delete(key);
-        return value;
-      },
-      (thrown: unknown) => {
-        known.delete(key);
-        throw thrown;
-      },
-    );
+    const asked = ask(key);
     known.set(key, asked);
     return asked;
   };

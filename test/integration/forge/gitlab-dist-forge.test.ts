@@ -274,7 +274,7 @@ describe("what stays the same during a job", () => {
     const users: User[] = await Promise.all([mine.whoAmI(), mine.whoAmI()]);
     expect(users[0]).toEqual(users[1]);
     await Promise.all([mine.readProject(project.id), mine.readProject(project.id)]);
-    await mine.readProject(project.id);
+    expect((await mine.readProject(project.path))?.id).toBe(project.id);
     expect(asked()).toBe(before + 2);
   });
 
