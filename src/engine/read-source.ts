@@ -2,7 +2,7 @@
 
 import { type BytePath, pathFromText } from "../git/byte-path.ts";
 import type { Repository } from "../git/repository.ts";
-import { userError } from "../model/errors.ts";
+import { TandemError, userError } from "../model/errors.ts";
 import type { Sha } from "../model/ids.ts";
 import { CONFIG_PATH, type ConfigChoice, readConfig, type SourceGitConfig } from "./config/read-config.ts";
 import { type FileMap, toFileMap } from "./files/file-map.ts";
@@ -43,4 +43,20 @@ export async function readRegular(
   if (!entry || (entry.mode !== "100644" && entry.mode !== "100755")) return undefined;
   const [content] = await repository.readBlobs([entry.id], { maxBytes });
   return content;
+}
+
+/** Whether source-git holds several packages. A configuration that cannot be read says nothing here. */
+export async function holdsSeveralPackages(
+  repository: Repository,
+  sourceHead: Sha,
+  { distGitName, limits }: ConfigChoice & { readonly limits: EngineLimits },
+): Promise<boolean> {
+  try {
+    const files = await readFiles(repository, sourceHead, limits);
+    const choice = distGitName === undefined ? {} : { distGitName };
+    return (await readSourceConfig(repository, files, choice)).isShared;
+  } catch (error) {
+    if (error instanceof TandemError && error.kind === "user") return false;
+    throw error;
+  }
 }

@@ -24,6 +24,8 @@ export interface SyncPoint {
   readonly dist: Sha | undefined;
   /** Set when the trailer names a commit that was squashed, rebased or force-pushed away; an older point stands in. */
   readonly lost: LostCommit | undefined;
+  /** The dist-git commit that source-git's newest trailer names, where dist-git has it: source-git has all up to it. */
+  readonly arrived: Sha | undefined;
 }
 
 /** A commit with a trailer of origin, and what it names on the other side. */
@@ -44,12 +46,13 @@ export async function findSyncPoint(repository: Repository, heads: SyncHeads): P
     findOrigin(repository, distHead, { token: SOURCE_TRAILER, other: sourceHead, skipUnknown: false }),
   ]);
   if (!fromDist && !fromSource) return undefined;
+  const arrived = fromDist?.target;
   if (fromDist && (await isNewer(repository, fromDist, fromSource))) {
     const lost = fromDist.target ? undefined : ({ side: "dist", text: fromDist.text } as const);
-    return { source: fromDist.commit, dist: fromDist.target ?? fromSource?.commit, lost };
+    return { source: fromDist.commit, dist: fromDist.target ?? fromSource?.commit, lost, arrived };
   }
   const lost = fromSource?.target ? undefined : ({ side: "source", text: fromSource?.text ?? "" } as const);
-  return { source: fromSource?.target ?? fromDist?.commit, dist: fromSource?.commit, lost };
+  return { source: fromSource?.target ?? fromDist?.commit, dist: fromSource?.commit, lost, arrived };
 }
 
 /** Whether the point that source-git's trailer names is the newer one. */

@@ -3,10 +3,9 @@
 import { DEFAULT_LIMITS } from "../../engine/limits.ts";
 import { type DistGitTree, makeDistGitTree } from "../../engine/make-dist-git-tree.ts";
 import { resolveIn } from "../../engine/range.ts";
-import { readFiles, readSourceConfig } from "../../engine/read-source.ts";
+import { holdsSeveralPackages } from "../../engine/read-source.ts";
 import { readSyncState, type SyncReport } from "../../engine/sync-facts.ts";
 import type { JoinedStore } from "../../git/joined-store.ts";
-import { TandemError } from "../../model/errors.ts";
 import type { Sha } from "../../model/ids.ts";
 import type { OpenedTree } from "./session.ts";
 
@@ -52,19 +51,11 @@ export async function readPairState(pair: OpenedPair, options: TransformOptions)
   const heads = {
     sourceHead: pair.source.head.commit,
     distHead: pair.dist.head.commit,
-    severalPackages: await holdsSeveral(pair),
+    // The store remembers what it read: the transformation needs the same.
+    severalPackages: await holdsSeveralPackages(pair.store.repository, pair.source.head.commit, {
+      distGitName: pair.dist.name,
+      limits: DEFAULT_LIMITS,
+    }),
   };
   return await readSyncState(pair.store.repository, heads, (distHead) => transform(pair, distHead, options));
-}
-
-/** A configuration that cannot be read says nothing here; the transformation says what is wrong with it. */
-async function holdsSeveral({ source, dist, store }: OpenedPair): Promise<boolean> {
-  try {
-    // The store remembers what it read: the transformation needs the same.
-    const files = await readFiles(store.repository, source.head.commit, DEFAULT_LIMITS);
-    return (await readSourceConfig(store.repository, files, { distGitName: dist.name })).isShared;
-  } catch (error) {
-    if (error instanceof TandemError && error.kind === "user") return false;
-    throw error;
-  }
 }

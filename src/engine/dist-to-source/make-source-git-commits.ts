@@ -22,6 +22,10 @@ export interface SourceGitInput {
   readonly sourceHead: Sha;
   /** The dist-git commits to reproduce, parents before children. */
   readonly distCommits: readonly Sha[];
+  /** The state of dist-git on which they stand. Default: the first parent of the first one. */
+  readonly base?: Sha | undefined;
+  /** Those among them that source-git has: they only make up what merges are compared with. Default: none. */
+  readonly brought?: ReadonlySet<Sha>;
   /** Committer of the new commit for a dist-git commit; author and author date are that commit's. */
   readonly committer: (commit: Commit) => Signature;
   /** Name of the dist-git repository; chooses the package where source-git holds several. */
@@ -60,6 +64,9 @@ interface Context {
   readonly specPath: BytePath;
   readonly specRules: SpecRules;
   readonly limits: EngineLimits;
+  /** Dist-git's files below the commits. */
+  readonly base: FileMap;
+  readonly brought: ReadonlySet<Sha>;
 }
 
 /**
@@ -73,18 +80,22 @@ export async function makeSourceGitCommits(repository: Repository, input: Source
   checkCount(input.distCommits, limits);
   const source = await readFiles(repository, input.sourceHead, limits);
   const config = await readSourceConfig(repository, source, input);
-  const dist = await readDistCommits(repository, input.distCommits);
+  const brought = input.brought ?? new Set();
+  const dist = await readDistCommits(repository, input.distCommits, brought);
+  const base = input.base && (await readFiles(repository, input.base, limits));
   const specPath = pathFromText(`${config.packageName}.spec`);
   checkSpecs({ source, dist: dist.at(-1)?.files, sourceSpec: config.specPath, specPath });
   const directory = distroDirectory(config);
   const { packageName } = config;
   const specRules = { ownChangelogs: !config.syncChangelog };
-  const context = { repository, input, source, directory, packageName, specPath, specRules, limits };
+  const known = { brought, base: base ?? dist[0]?.parents[0] ?? new Map() };
+  const context = { repository, input, source, directory, packageName, specPath, specRules, limits, ...known };
   try {
     return await replay(context, dist, "each commit");
   } catch (error) {
-    const hasMerge = dist.some(({ parents }) => parents.length > 1);
-    if (!hasMerge || !(error instanceof TandemError) || error.code !== "replay-conflict") throw error;
+    // A merge that also holds what came from source-git is no change of dist-git's own.
+    const canJoin = hasMerges(dist) && brought.size === 0;
+    if (!canJoin || !(error instanceof TandemError) || error.code !== "replay-conflict") throw error;
     return await replay(context, firstParents(dist), "merges as one");
   }
 }
@@ -135,6 +146,11 @@ interface State {
   files: Map<BytePath, FileEntry>;
   /** Dist-git's files as they are when all commits so far stand on one line. */
   shadow: Map<BytePath, FileEntry>;
+  readonly mode: Mode | "no merges";
+}
+
+function hasMerges(dist: readonly DistCommit[]): boolean {
+  return dist.some(({ parents }) => parents.length > 1);
 }
 
 async function replay(context: Context, dist: readonly DistCommit[], mode: Mode): Promise<SourceGitCommits> {
@@ -142,13 +158,18 @@ async function replay(context: Context, dist: readonly DistCommit[], mode: Mode)
   const state: State = {
     head: input.sourceHead,
     files: new Map(context.source),
-    shadow: new Map(dist[0]?.parents[0] ?? []),
+    shadow: new Map(context.base),
+    mode: hasMerges(dist) ? mode : "no merges",
   };
   const commits: NewSourceCommit[] = [];
   const skipped: Commit[] = [];
   const notes: string[] = [];
   for (const entry of dist) {
-    const made = await replayCommit(context, state, { entry, mode, notes });
+    if (context.brought.has(entry.commit.sha)) {
+      await moveShadow(context, state, entry);
+      continue;
+    }
+    const made = await replayCommit(context, state, entry, notes);
     if (made) commits.push(made);
     else skipped.push(entry.commit);
   }
@@ -158,17 +179,18 @@ async function replay(context: Context, dist: readonly DistCommit[], mode: Mode)
 async function replayCommit(
   context: Context,
   state: State,
-  { entry, mode, notes }: { readonly entry: DistCommit; readonly mode: Mode; readonly notes: string[] },
+  entry: DistCommit,
+  notes: string[],
 ): Promise<NewSourceCommit | undefined> {
   const { commit, files, parents } = entry;
-  const isFlatMerge = mode === "each commit" && parents.length > 1;
+  const isFlatMerge = state.mode === "each commit" && parents.length > 1;
   const edits = editsBetween(isFlatMerge ? state.shadow : (parents[0] ?? new Map()), files);
   checkEdits(commit, edits);
   const next = new Map(state.files);
   const target = replayTarget(context, next);
   const { conflicts, left } = await replayChange(target, edits);
   if (conflicts.length > 0) throw conflictError(commit, conflicts);
-  if (mode === "each commit") await moveShadow(context, state, entry);
+  await moveShadow(context, state, entry);
   notes.push(...left.map((path) => `${describeCommit(commit)} changes '${path}', which source-git does not have.`));
   const changes = compareFiles(state.files, next);
   if (changes.length === 0) return undefined;
@@ -196,6 +218,7 @@ function replayTarget(
 }
 
 async function moveShadow(context: Context, state: State, { commit, files, parents }: DistCommit): Promise<void> {
+  if (state.mode !== "each commit") return;
   const [parent] = parents;
   if (parents.length > 1 || !parent || compareFiles(parent, state.shadow).length === 0) {
     state.shadow = new Map(files);

@@ -19,9 +19,13 @@ const OWN_FILES: ReadonlySet<BytePath> = new Set([".gitignore", "source-git.yaml
 
 /**
  * Reads the commits. Throws kind `user` before anything is reproduced: `sources-changed`, `patch-changed`, also for what
- * a merge commit itself changes.
+ * a merge commit itself changes. Commits that source-git has anyway (`brought`) are not checked.
  */
-export async function readDistCommits(repository: Repository, shas: readonly Sha[]): Promise<readonly DistCommit[]> {
+export async function readDistCommits(
+  repository: Repository,
+  shas: readonly Sha[],
+  brought: ReadonlySet<Sha> = new Set(),
+): Promise<readonly DistCommit[]> {
   const commits = await repository.readCommits(shas);
   const parents = await repository.readCommits([...new Set(commits.flatMap((commit) => commit.parents))]);
   const trees = new Map([...commits, ...parents].map(({ sha, tree }) => [sha, tree]));
@@ -37,7 +41,7 @@ export async function readDistCommits(repository: Repository, shas: readonly Sha
     const before: FileMap[] = [];
     for (const parent of commit.parents) before.push(await read(parent));
     const entry: DistCommit = { commit, files: await read(commit.sha), parents: before };
-    checkEdits(commit, ownEdits(entry));
+    if (!brought.has(commit.sha)) checkEdits(commit, ownEdits(entry));
     result.push(entry);
   }
   return result;
