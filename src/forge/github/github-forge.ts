@@ -21,6 +21,8 @@ export type GitHubOptions = ClientOptions;
 const EMPTY = 409;
 /** Permissions that let somebody push. */
 const MAY_PUSH = ["write", "maintain", "admin"];
+/** GitHub tells permissions only to those who may push (403). Where the bot may not, nobody is known to be a member. */
+const MAY_NOT_KNOW: readonly number[] = [...NOT_THERE, 403];
 /** Whoever may not react stays silent: it is a courtesy. 404: the comment was removed. */
 const NO_REACTION: readonly number[] = [403, 404, 410, 422];
 
@@ -90,7 +92,7 @@ export function createGitHubForge(options: GitHubOptions): Forge {
     },
     async isMember(id, { id: userId, username }) {
       const route = "GET /repositories/{id}/collaborators/{username}/permission";
-      const answer = await unless(NOT_THERE, ask(route, { id, username }));
+      const answer = await unless(MAY_NOT_KNOW, ask(route, { id, username }));
       if (answer === undefined) return false;
       const { permission, user } = parse(permissionSchema, answer);
       // A name can be given up and taken by somebody else.

@@ -64,6 +64,8 @@ export function describeNotes(worldOf: WorldOf): void {
 
   it("owners and Developers are members, readers and strangers are not", async () => {
     const { forge, world, project, author } = await open();
+    // GitHub tells permissions only to those who may push.
+    await world.setRole(project.id, world.bot, "developer");
     const [developer, reporter] = [await world.createUser(), await world.createUser()];
     await world.setRole(project.id, developer, "developer");
     await world.setRole(project.id, reporter, "reporter");
