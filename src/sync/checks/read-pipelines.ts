@@ -11,7 +11,8 @@ export type PipelineReader = Pick<DistForge, "findMergeRequestPipelines" | "find
 /**
  * The newest pipeline of each kind for a commit of a dist-git merge request: those that the merge request lists, whether they
  * run in its project or in the fork, and those of its project that it does not list: what other systems reported there when it
- * comes from a fork, and everything when the fork is gone. Two calls; a third one where the newest pipeline tests a merge of some commit into the target.
+ * comes from a fork, and everything when the fork is gone. Two calls; a third one where the newest pipeline tests a merge
+ * of some commit into the target.
  * @param commit the merge request's head, or a commit that was its head before
  * @param known commits that were read already, so that they are not asked for again
  */

@@ -16,6 +16,7 @@ export async function copyHead(app: App, mr: MergeRequest): Promise<void> {
   if (source === target) await target.setRef(ref, head);
   else await target.fetch(source.dir, [`${head}:${ref}`]);
   mr.sha = head;
+  mr.heads.add(head);
   const start = target.branch(mr.targetBranch);
   mr.baseSha = start === undefined ? null : ((await target.mergeBase(start, head)) ?? null);
 }

@@ -119,6 +119,7 @@ function insert(app: App, actor: Actor, wanted: NewMergeRequest): MergeRequest {
     removeSourceBranch: wanted.removeSourceBranch ?? false,
     squash: wanted.squash ?? false,
     autoMerge: null,
+    heads: new Set(),
     slowReadsLeft: app.settings.slowMergeRequests,
   };
   app.world.mergeRequests.set(mr.id, mr);

@@ -11,7 +11,7 @@ import { projectPage, treePage } from "./project-page.ts";
 type PageMaker = (app: App, project: Project, argument: string) => Promise<Html | undefined>;
 
 const PAGES: readonly { readonly pattern: RegExp; readonly make: PageMaker }[] = [
-  { pattern: /^merge_requests\/(\d+)$/, make: mergeRequestPage },
+  { pattern: /^merge_requests\/(\d+)(?:\/pipelines)?$/, make: mergeRequestPage },
   { pattern: /^pipelines\/(\d+)$/, make: pipelinePage },
   { pattern: /^commit\/([0-9a-f]{7,40})$/, make: commitPage },
   { pattern: /^tree\/(.+)$/, make: treePage },

@@ -92,6 +92,8 @@ export interface MergeRequest {
   state: MergeRequestState;
   /** Head commit. Not updated while the merge request is closed. */
   sha: string;
+  /** Every commit that was its head, the present one included. */
+  readonly heads: Set<string>;
   /** Merge base with the target branch when the head was last looked at; null when there is none. */
   baseSha: string | null;
   labels: string[];

@@ -121,14 +121,17 @@ export class World {
     return [...this.pipelines.values()].filter((each) => each.projectId === projectId).reverse();
   }
 
-  /** Pipelines of a merge request wherever they run, and branch pipelines of its head; newest first, no children. */
+  /**
+   * Pipelines of a merge request wherever they run, and branch pipelines of its present and former heads; newest first, no
+   * children (pipelines_for_merge_request_finder.rb).
+   */
   pipelinesOfMergeRequest(mergeRequest: MergeRequest): readonly Pipeline[] {
     const belongs = (each: Pipeline): boolean =>
       each.mergeRequestId === mergeRequest.id ||
       (each.mergeRequestId === null &&
         each.projectId === mergeRequest.sourceProjectId &&
         each.ref === mergeRequest.sourceBranch &&
-        each.sha === mergeRequest.sha);
+        mergeRequest.heads.has(each.sha));
     return [...this.pipelines.values()].filter((each) => each.source !== "parent_pipeline" && belongs(each)).reverse();
   }
 

@@ -80,7 +80,7 @@ export async function mergeRequestPart(app: App, mr: MergeRequest) {
     detailed_merge_status: status.detailed,
     draft,
     first_contribution: false,
-    head_pipeline_id: app.world.pipelinesOfMergeRequest(mr)[0]?.id ?? null,
+    head_pipeline_id: app.world.pipelinesOfMergeRequest(mr).find(({ sha }) => sha === mr.sha)?.id ?? null,
     human_time_change: null,
     human_time_estimate: null,
     human_total_time_spent: null,
