@@ -4,16 +4,16 @@ import type { Projects } from "@gitbeaker/rest";
 import { z } from "zod";
 import { TandemError } from "../../model/errors.ts";
 import type { Project, User } from "../forge.ts";
+import { parse } from "./answers.ts";
 import { projectSchema } from "./schemas.ts";
 import { toProject } from "./translate.ts";
 
 /** See `Forge.findOwnFork`. */
 export async function findOwnFork(projects: Projects, parent: Project, owner: User): Promise<Project | undefined> {
   const answer: unknown = await projects.allForks(parent.id, { owned: true });
-  const fork = z
-    .array(projectSchema)
-    .parse(answer)
-    .find((raw) => raw.forked_from_project?.id === parent.id && raw.namespace?.full_path === owner.username);
+  const fork = parse(z.array(projectSchema), answer).find(
+    (raw) => raw.forked_from_project?.id === parent.id && raw.namespace?.full_path === owner.username,
+  );
   return fork && toProject(fork);
 }
 
@@ -26,7 +26,7 @@ export async function createFork(projects: Projects, parent: Project, owner: Use
   for (const path of [name, `${name}-${parent.id}`]) {
     try {
       const answer: unknown = await projects.fork(parent.id, { namespacePath: owner.username, path, name: path });
-      return toProject(projectSchema.parse(answer));
+      return toProject(parse(projectSchema, answer));
     } catch (thrown) {
       if (!(thrown instanceof TandemError && thrown.code === "forge-conflict")) throw thrown;
       const made = await findOwnFork(projects, parent, owner);
