@@ -17,14 +17,11 @@ import { systemClock } from "../telemetry/clock.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import { runUntilSignal, type ShutdownStep } from "../telemetry/shutdown.ts";
+import { gitEnvironment } from "./git-environment.ts";
 
 /** Time for running jobs to end after SIGTERM, in milliseconds. Shorter than the usual grace period of 30 s. */
 const SHUTDOWN_MS = 25_000;
 const EXIT_AFTER_MS = 500;
-
-/** What git and libcurl may see of this process's environment. */
-const GIT_VARIABLES = ["PATH", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy"];
-const CERTIFICATE_VARIABLES = ["SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE"];
 
 interface Process {
   readonly logger: Logger;
@@ -118,12 +115,4 @@ async function runApi(process: Process, config: ApiConfig, backend: Backend): Pr
   const server = await listen(app, { ...config.listen, clock });
   process.steps.unshift({ name: "http server", close: () => server.close() });
   logger.info({ host: config.listen.host, port: server.port }, "listening");
-}
-
-function gitEnvironment(env: Environment): Readonly<Record<string, string>> {
-  const passed = [...GIT_VARIABLES, ...CERTIFICATE_VARIABLES].flatMap((name) => {
-    const value = env[name];
-    return value ? [[name, value] as const] : [];
-  });
-  return Object.fromEntries(passed);
 }

@@ -84,8 +84,8 @@ export function commit(id: Sha, madeFrom?: Sha, parents: readonly Sha[] = [sha("
   return { sha: id, parents, message, committerEmail: "" };
 }
 
-export function note(body: string): Note {
-  return { id: 77, authorId: bot.id, body };
+export function note(body: string, given: Partial<Note> = {}): Note {
+  return { id: 77, author: bot, body, createdAt: 1_000, updatedAt: 1_000, ...given };
 }
 
 /** A world in which an open, packaged merge request has no pair yet. */
@@ -93,14 +93,21 @@ export function world(given: Partial<World> = {}): World {
   return {
     bot,
     route,
+    served: true,
     sourceProject: project(1, "src/pkg"),
     source: mergeRequest(),
     distProject: project(2, "rpms/pkg"),
     distBranch: "c9s",
+    distHead: commit(sha("f")),
     pairBranch: "src-5-c9s",
     pair: undefined,
+    predecessor: undefined,
     packaged: true,
+    trusted: true,
     comment: undefined,
+    mark: {},
+    commands: [],
+    prefix: "/tandem",
     ...given,
   };
 }
@@ -119,10 +126,11 @@ export function pair(given: Partial<MergeRequest> = {}, more: Partial<Pair> = {}
       webUrl: "https://gitlab.test/rpms/pkg/-/merge_requests/8",
       ...given,
     }),
-    closedWithSource: false,
-    withoutEffect: undefined,
-    head: { sha: sha("d"), message: "" },
-    pipeline: undefined,
+    mark: undefined,
+    head: commit(sha("d"), sha("a")),
+    headIsOurs: true,
+    pipelines: [],
+    comment: undefined,
     ...more,
   };
 }

@@ -14,7 +14,7 @@ import { makePlan, type Plan } from "./plan.ts";
 import { type Findings, report } from "./report.ts";
 import type { Telling } from "./telling.ts";
 import type { BranchDeps } from "./update-branch.ts";
-import type { World } from "./world.ts";
+import type { Subject, World } from "./world.ts";
 
 /** What a mirror job needs from its surroundings. */
 export interface MirrorDeps extends Omit<BranchDeps, "forge">, ObserveDeps {
@@ -26,20 +26,38 @@ export interface MirrorDeps extends Omit<BranchDeps, "forge">, ObserveDeps {
   readonly lastAttempt: boolean;
 }
 
+/** What a look at the world leads to, before anything is done. */
+export type Look =
+  | { readonly state: "noop"; readonly summary: string; readonly follow?: readonly BacksyncJob[] }
+  | { readonly state: "blocked"; readonly subject: Subject; readonly error: TandemError }
+  | { readonly state: "planned"; readonly world: World; readonly plan: Exclude<Plan, { kind: "nothing" }> };
+
+/** Looks and decides; changes nothing. Throws as `observe`. */
+export async function lookAt(deps: ObserveDeps, job: MirrorJob): Promise<Look> {
+  const observation = await observe(deps, job);
+  switch (observation.found) {
+    case "out-of-scope": {
+      const { reason, follow } = observation;
+      return { state: "noop", summary: reason, ...(follow ? { follow } : {}) };
+    }
+    case "blocked":
+      return { state: "blocked", subject: observation.subject, error: observation.error };
+    case "world": {
+      const { world } = observation;
+      const plan = makePlan(world);
+      return plan.kind === "nothing" ? { state: "noop", summary: plan.reason } : { state: "planned", world, plan };
+    }
+  }
+}
+
 /** Works on one mirror job. */
 export async function runMirror(deps: MirrorDeps, job: MirrorJob): Promise<Outcome> {
-  const observation = await observe(deps, job);
-  if (observation.found === "out-of-scope") {
-    const { reason, follow } = observation;
-    return { state: "noop", summary: reason, ...(follow ? { follow } : {}) };
-  }
+  const look = await lookAt(deps, job);
+  if (look.state === "noop") return look;
   const home = await deps.homes.source(job.forge);
-  if (observation.found === "blocked")
-    return refuse(deps, home, { subject: observation.subject, applied: undefined }, observation.error);
-  const { world } = observation;
-  const plan = makePlan(world);
+  if (look.state === "blocked") return refuse(deps, home, { subject: look.subject, applied: undefined }, look.error);
+  const { world, plan } = look;
   deps.logger.debug({ plan }, "planned");
-  if (plan.kind === "nothing") return { state: "noop", summary: plan.reason };
   const { forge: dist } = await deps.homes.dist();
   try {
     await acknowledge({ source: home.forge, dist }, world);

@@ -1,6 +1,6 @@
 // What the commands ask for, all together, and what the comment says of the last one. Pure.
+import type { MergeRequest } from "../../forge/forge.ts";
 import { parseSha, type Sha, shortSha } from "../../model/ids.ts";
-import { inlineCode } from "../marks/neutralise.ts";
 import { type Command, isKnown } from "./command.ts";
 import type { Subject } from "./world.ts";
 
@@ -53,22 +53,18 @@ export interface WishResults {
   readonly recreated?: boolean;
 }
 
-/** One line about the last command; undefined when there was none. */
+/** One line about the last command, as plain text; undefined when there was none. */
 export function sayOfLast(
   { commands, source, prefix }: Pick<Subject, "commands" | "source" | "prefix">,
   results: WishResults,
 ): string | undefined {
   const last = commands.at(-1);
   if (!last) return undefined;
-  return `${inlineCode(`${prefix} ${last.name}`.slice(0, 80))} by ${inlineCode(last.by.username)}: ${answer(last, { source, prefix }, results)}`;
+  return `"${prefix} ${last.name}" by ${last.by.username}: ${answer(last, source, results)}`;
 }
 
-function answer(
-  command: Command,
-  { source, prefix }: Pick<Subject, "source" | "prefix">,
-  results: WishResults,
-): string {
-  if (!isKnown(command)) return `not a command here; ${inlineCode(`${prefix} help`)} shows what there is.`;
+function answer(command: Command, source: MergeRequest, results: WishResults): string {
+  if (!isKnown(command)) return `not a command here; the list of commands shows what there is.`;
   if (!command.allowed)
     return command.name === "ok"
       ? "only members of this project with at least the role Developer can do this."
@@ -81,7 +77,7 @@ function answer(
     case "recreate":
       return results.recreated ? "the dist-git merge request was replaced." : "there was nothing to replace.";
     case "ok":
-      if (results.approved) return `${source.head ? inlineCode(shortSha(source.head)) : "this head"} may pass.`;
+      if (results.approved) return `${source.head ? shortSha(source.head) : "this head"} may pass.`;
       return "it was not clear which commit is meant (was another one pushed since?): look again, or name the commit behind the command.";
     default:
       return "this comment is the answer.";

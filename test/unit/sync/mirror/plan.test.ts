@@ -1,143 +1,321 @@
-// One row for each situation of a pair that this version knows.
+// The decision table, row by row: state of the source merge request × state of the dist-git one × what changed.
 import { describe, expect, it } from "@jest/globals";
-import { readTrailer } from "../../../../src/model/trailers.ts";
-import { renderPairMark } from "../../../../src/sync/marks/marker.ts";
-import { commitMessage, commitText, mergeRequestDescription } from "../../../../src/sync/mirror/dist-git-text.ts";
-import { makePlan, refOf } from "../../../../src/sync/mirror/plan.ts";
-import type { World } from "../../../../src/sync/mirror/world.ts";
-import { mergeRequest, pair, sha, world } from "../../../support/forge-values.ts";
+import type { MergeRequest } from "../../../../src/forge/forge.ts";
+import type { PairMark } from "../../../../src/sync/marks/marker.ts";
+import type { Command } from "../../../../src/sync/mirror/command.ts";
+import { mergeRequestDescription, mergeRequestTitle, textDigest } from "../../../../src/sync/mirror/dist-git-text.ts";
+import { pairMarkOf } from "../../../../src/sync/mirror/pair-text.ts";
+import { makePlan, type Plan } from "../../../../src/sync/mirror/plan.ts";
+import { type PairState, type SourceState, TABLE } from "../../../../src/sync/mirror/table.ts";
+import type { Pair, World } from "../../../../src/sync/mirror/world.ts";
+import {
+  commit,
+  contributor,
+  mergeRequest,
+  note,
+  pair,
+  pipeline,
+  route,
+  sha,
+  world,
+} from "../../../support/forge-values.ts";
 
-const base = world();
-const description = mergeRequestDescription(base.source, { source: refOf(base) });
-const closedDescription = mergeRequestDescription(base.source, { source: refOf(base), closedWithSource: true });
-const message = `${commitText(base.source)}\n\nFrom-source-git-commit: ${sha("a")}\n`;
-const head = { sha: sha("d"), message };
+/** The source side as it was when the pair was brought in step. */
+const before = mergeRequest();
+const inStep: PairMark = pairMarkOf(before, { text: textDigest(before) });
 
-const inStep = pair({ description }, { head });
-const closedWithSource = pair({ description: closedDescription, state: "closed" }, { head, closedWithSource: true });
-const withoutEffect = { ...closedWithSource, withoutEffect: sha("a") };
-const steps = (given: Partial<World>) => {
-  const plan = makePlan(world(given));
-  return plan.kind === "nothing" ? plan.kind : [plan.story.tells, ...plan.steps];
+const SOURCES: Readonly<Record<SourceState, Partial<World> & { readonly source?: MergeRequest }>> = {
+  open: {},
+  draft: { source: mergeRequest({ draft: true, title: "Draft: Fix foo" }) },
+  waiting: { trusted: false },
+  unserved: { served: false },
+  closed: { source: mergeRequest({ state: "closed" }) },
+  merged: { source: mergeRequest({ state: "merged" }) },
+  locked: { source: mergeRequest({ state: "locked" }) },
 };
 
-describe("makePlan", () => {
-  const update = { do: "update-branch" } as const;
-  const change = (fields: object) => ({ do: "change-merge-request", change: fields }) as const;
-  const retitled = mergeRequest({ title: "Fix bar" });
-  const retitledDescription = mergeRequestDescription(retitled, { source: refOf(base) });
+function distSide(state: PairState, source: MergeRequest): Pair | undefined {
+  const marked = (mark: PairMark, more: Partial<MergeRequest> = {}, rest: Partial<Pair> = {}) =>
+    pair(
+      {
+        title: mergeRequestTitle({ ...before, draft: source.draft }),
+        description: mergeRequestDescription(before, mark),
+        ...more,
+      },
+      { mark, ...rest },
+    );
+  switch (state) {
+    case "none":
+      return undefined;
+    case "open":
+      return marked(inStep);
+    case "foreign":
+      return marked(inStep, {}, { head: commit(sha("e"), sha("a")), headIsOurs: false });
+    case "closed":
+      return marked({ ...inStep, closedWithSource: true }, { state: "closed" });
+    case "withdrawn":
+      return marked({ ...inStep, closedWithSource: true, withoutEffect: sha("a") }, { state: "closed" });
+    case "closed-by-hand":
+      return marked(inStep, { state: "closed" });
+    case "merged":
+      return marked(inStep, { state: "merged" });
+    case "locked":
+      return marked(inStep, { state: "locked" });
+  }
+}
 
-  it.each<readonly [string, Partial<World>, ReturnType<typeof steps>]>([
-    ["open, no pair: a pair is made", {}, ["in-step", update, { do: "open-merge-request" }]],
-    ["open, no pair, no source-git.yaml: silent", { packaged: false }, "nothing"],
-    ["R4: closed, no pair", { source: mergeRequest({ state: "closed" }) }, "nothing"],
-    ["merged, no pair", { source: mergeRequest({ state: "merged" }) }, "nothing"],
-    ["locked", { source: mergeRequest({ state: "locked" }), pair: inStep }, "nothing"],
-    ["R3: open, in step: nothing is written", { pair: inStep }, ["in-step"]],
-    ["push", { source: mergeRequest({ head: sha("b") }), pair: inStep }, ["in-step", update]],
-    [
-      "R7: retitled: commit and merge request follow",
-      { source: retitled, pair: inStep },
-      ["in-step", update, change({ title: "Fix bar" })],
-    ],
-    [
-      "R7: description edited",
-      { source: mergeRequest({ description: "" }), pair: inStep },
-      [
-        "in-step",
-        update,
-        change({ description: mergeRequestDescription(mergeRequest({ description: "" }), { source: refOf(base) }) }),
-      ],
-    ],
-    [
-      "R7: draft: the same commit, a draft title",
-      { source: mergeRequest({ title: "Draft: Fix foo", draft: true }), pair: inStep },
-      ["in-step", change({ title: "Draft: Fix foo" })],
-    ],
-    [
-      "R7: retargeted",
-      { source: mergeRequest({ targetBranch: "c10s" }), distBranch: "c10s", pair: inStep },
-      ["in-step", update, change({ targetBranch: "c10s" })],
-    ],
-    [
-      "R7: retargeted while closed: the branch comes first, also before reopening",
-      { source: mergeRequest({ targetBranch: "c10s" }), distBranch: "c10s", pair: closedWithSource },
-      ["in-step", update, change({ description, targetBranch: "c10s", state: "opened" })],
-    ],
-    ["R12: closed, because this head has no effect: it stays closed", { pair: withoutEffect }, ["no-effect"]],
-    [
-      "R12: a push after it: it may have an effect",
-      { source: mergeRequest({ head: sha("b") }), pair: withoutEffect },
-      ["in-step", change({ description, state: "opened" }), update],
-    ],
-    [
-      "R12: another target: it may have an effect there",
-      { source: mergeRequest({ targetBranch: "c10s" }), distBranch: "c10s", pair: withoutEffect },
-      ["in-step", update, change({ description, targetBranch: "c10s", state: "opened" })],
-    ],
-    [
-      "closed: the pair is closed, and says why in the same request",
-      { source: mergeRequest({ state: "closed" }), pair: inStep },
-      ["closed", change({ state: "closed", description: closedDescription })],
-    ],
-    ["closed twice", { source: mergeRequest({ state: "closed" }), pair: closedWithSource }, ["closed"]],
-    ["R5: reopened", { pair: closedWithSource }, ["in-step", change({ description, state: "opened" })]],
-    [
-      "R5: closed, pushed, reopened: reopening comes before the push",
-      { source: mergeRequest({ head: sha("b") }), pair: closedWithSource },
-      ["in-step", change({ description, state: "opened" }), update],
-    ],
-    [
-      "R5: reopened after the branch was deleted: the branch comes first",
-      { pair: { ...closedWithSource, head: undefined } },
-      ["in-step", update, change({ description, state: "opened" })],
-    ],
-    [
-      "closed by hand: it stays closed",
-      { source: mergeRequest({ head: sha("b") }), pair: pair({ description, state: "closed" }, { head }) },
-      ["closed-by-hand"],
-    ],
-    [
-      "dist-git merged, then a push",
-      { source: mergeRequest({ head: sha("b") }), pair: pair({ state: "merged" }) },
-      ["merged"],
-    ],
-  ])("%s", (_, given, expected) => {
-    expect(steps(given)).toEqual(expected);
+const CHANGED = {
+  nothing: (source: MergeRequest) => ({ source }),
+  head: (source: MergeRequest) => ({ source: { ...source, head: sha("b") } }),
+  title: (source: MergeRequest) => ({ source: { ...source, title: source.draft ? "Draft: Fix bar" : "Fix bar" } }),
+  description: (source: MergeRequest) => ({ source: { ...source, description: "It was worse." } }),
+  draft: (source: MergeRequest) => ({
+    source: { ...source, draft: !source.draft, title: source.draft ? "Fix foo" : "Draft: Fix foo" },
+  }),
+  target: (source: MergeRequest) => ({ source: { ...source, targetBranch: "c10s" }, distBranch: "c10s" }),
+} as const;
+type ChangeName = keyof typeof CHANGED;
+const CHANGE_NAMES = Object.keys(CHANGED) as ChangeName[];
+
+/** A plan in short: the story, then what is done, with the names of changed fields. */
+function short(plan: Plan): string {
+  if (plan.kind !== "act") return plan.kind;
+  const steps = plan.steps.map((step) => {
+    if (step.do === "change-merge-request") return Object.keys(step.change).sort().join("+");
+    if (step.do === "tell-dist") return `tell:${step.telling.tells}`;
+    return step.do;
+  });
+  return [`${plan.story.tells}:`, ...steps].join(" ");
+}
+
+/** What is expected when nothing changed, and where a change makes a difference. */
+type Expected = string | ({ readonly nothing: string } & Partial<Record<ChangeName, string>>);
+
+const FOLLOW = {
+  nothing: "in-step:",
+  head: "in-step: update-branch",
+  title: "in-step: update-branch description+title",
+  description: "in-step: update-branch description",
+  draft: "in-step: title",
+  target: "in-step: update-branch targetBranch",
+};
+const FOREIGN = {
+  nothing: "foreign-branch:",
+  title: "foreign-branch: description+title",
+  description: "foreign-branch: description",
+  draft: "foreign-branch: title",
+  target: "foreign-branch: targetBranch",
+};
+const REOPEN = {
+  nothing: "in-step: state description",
+  head: "in-step: state update-branch description",
+  title: "in-step: state update-branch description+title",
+  description: "in-step: state update-branch description",
+  draft: "in-step: state description+title",
+  // Without the right target a reopened merge request would show nonsense: the commit comes first, the rest at once.
+  target: "in-step: update-branch description+state+targetBranch",
+};
+// Whatever else is edited: a head that changes nothing in dist-git stays one.
+const WITHDRAWN = { nothing: "no-effect:", head: REOPEN.head, target: REOPEN.target };
+const ENDED = { "closed-by-hand": "closed-by-hand:", merged: "dist-merged:", locked: "dist-merged:" };
+const OPEN = {
+  none: "in-step: update-branch open-merge-request",
+  open: FOLLOW,
+  foreign: FOREIGN,
+  closed: REOPEN,
+  withdrawn: WITHDRAWN,
+  ...ENDED,
+};
+const CLOSE = "description+state tell:source-closed";
+
+const EXPECTED: Readonly<Record<SourceState, Readonly<Record<PairState, Expected>>>> = {
+  open: OPEN,
+  draft: OPEN,
+  waiting: {
+    none: "waiting:",
+    open: "waiting:",
+    foreign: "waiting:",
+    closed: "waiting:",
+    withdrawn: "waiting:",
+    ...ENDED,
+  },
+  unserved: {
+    none: "nothing",
+    open: `unserved: ${CLOSE}`,
+    foreign: `unserved: ${CLOSE}`,
+    closed: "closed:",
+    withdrawn: "closed:",
+    ...ENDED,
+  },
+  closed: {
+    none: "nothing",
+    open: `closed: ${CLOSE}`,
+    foreign: `closed: ${CLOSE}`,
+    closed: "closed:",
+    withdrawn: "closed:",
+    ...ENDED,
+  },
+  merged: {
+    none: "nothing",
+    open: { nothing: "source-merged: tell:source-merged", head: "source-merged: update-branch tell:source-merged" },
+    foreign: "source-merged: tell:source-merged",
+    closed: "closed:",
+    withdrawn: "no-effect:",
+    ...ENDED,
+  },
+  locked: Object.fromEntries(Object.keys(OPEN).map((state) => [state, "nothing"])) as Record<PairState, string>,
+};
+
+const ROWS = (Object.keys(TABLE) as SourceState[]).flatMap((source) =>
+  (Object.keys(TABLE[source]) as PairState[]).flatMap((dist) =>
+    CHANGE_NAMES.map((change) => {
+      const expected = EXPECTED[source][dist];
+      const text = typeof expected === "string" ? expected : (expected[change] ?? expected.nothing);
+      return [source, dist, change, text] as const;
+    }),
+  ),
+);
+
+describe("the decision table", () => {
+  it("has a row for every combination", () => {
+    expect(ROWS).toHaveLength(7 * 8 * CHANGE_NAMES.length);
   });
 
-  it("keeps the description of a retitled merge request when its text is the same", () => {
-    expect(retitledDescription).toBe(description);
+  it.each(ROWS)("source %s, dist-git %s, changed: %s → %s", (source, dist, change, expected) => {
+    const given = SOURCES[source];
+    const was = given.source ?? before;
+    const changed = CHANGED[change](was);
+    expect(short(makePlan(world({ ...given, ...changed, pair: distSide(dist, was) })))).toBe(expected);
   });
 });
 
-describe("the text of a dist-git merge request", () => {
-  it("names the source, was made by a bot, and begins with the mark", () => {
-    expect(description.split("\n")[0]).toBe(renderPairMark({ source: refOf(base) }));
-    expect(description).toContain("It was broken.");
-    expect(description).toContain(base.source.webUrl);
-    expect(description).toMatch(/bot/);
+const follow = (given: Partial<World>, more: Partial<Pair> = {}) => {
+  const open = distSide("open", before);
+  return short(makePlan(world({ pair: open && { ...open, ...more }, ...given })));
+};
+
+describe("what else can be out of step", () => {
+  it.each<readonly [string, Partial<World>, Partial<Pair>, string]>([
+    ["the branch was deleted", {}, { head: undefined }, "in-step: update-branch"],
+    [
+      "GitLab says that it conflicts",
+      {},
+      {
+        mergeRequest: pair({
+          title: "Fix foo",
+          description: mergeRequestDescription(before, inStep),
+          hasConflicts: true,
+        }).mergeRequest,
+      },
+      "in-step: update-branch",
+    ],
+    ["dist-git moved: it is looked at, not rebuilt", { distHead: commit(sha("9")) }, {}, "in-step: compare-dist"],
+    ["dist-git moved and was looked at", { distHead: commit(sha("9")), mark: { distSeen: sha("9") } }, {}, "in-step:"],
+    ["the bot had something to say in dist-git", {}, { comment: note("") }, "in-step: tell:following"],
+    ["the dist-git branch is gone", { distHead: undefined }, {}, "refuse"],
+  ])("%s", (_, given, more, expected) => {
+    expect(follow(given, more)).toBe(expected);
   });
 
-  it.each([
-    ["T", "T\n\nA: 1\n"],
-    ["T\n\nbody", "T\n\nbody\n\nA: 1\n"],
-    ["T\n\nbody\n\nSigned-off-by: x <x@y>", "T\n\nbody\n\nSigned-off-by: x <x@y>\nA: 1\n"],
-    ["T\n\nbody\n\n---\nmore", "T\n\nbody\n\n---\nmore\n\nA: 1\n"],
-    ["T\n\n# heading", "T\n\n# heading\n\nA: 1\n"],
-    ["T\n\nB: 1\n\n# heading", "T\n\nB: 1\n\n# heading\n\nA: 1\n"],
-  ])("puts the trailers at the very end: %j", (text, expected) => {
-    const message = commitMessage(text, [{ token: "A", value: "1" }]);
-    expect(message).toBe(expected);
-    expect(readTrailer(message, "A")).toBe("1");
+  it("a closed pair without its branch: the branch comes first", () => {
+    const closed = distSide("closed", before);
+    const plan = makePlan(world({ pair: closed && { ...closed, head: undefined } }));
+    expect(short(plan)).toBe("in-step: update-branch description+state");
   });
 
-  it("R14: the commit holds what the contributor wrote and nothing else", () => {
-    expect(commitText(mergeRequest({ title: "Draft:  Fix foo ", description: "One.\r\n\r\nTwo.\0\n" }))).toBe(
-      "Fix foo\n\nOne.\n\nTwo.",
+  it("nothing is known of the package: silent", () => {
+    expect(short(makePlan(world({ packaged: false })))).toBe("nothing");
+    expect(short(makePlan(world({ packaged: false, trusted: false })))).toBe("nothing");
+  });
+
+  it("tells that the dist-git branch is missing, and by which project's name", () => {
+    expect(makePlan(world({ distHead: undefined }))).toMatchObject({
+      kind: "refuse",
+      error: { code: "dist-branch-missing", message: "The dist-git project rpms/pkg has no branch c9s" },
+    });
+  });
+});
+
+describe("R6: a merge does what the route says", () => {
+  const merged = mergeRequest({ state: "merged" });
+  const draft = { mergeRequest: pair({ draft: true, title: "Draft: Fix foo" }).mergeRequest };
+  const auto = { mergeRequest: pair({ autoMerge: true }).mergeRequest };
+  it.each<readonly ["comment" | "ready" | "merge", Partial<Pair>, string]>([
+    ["comment", draft, "source-merged: tell:source-merged"],
+    ["ready", draft, "source-merged: title tell:source-merged"],
+    ["ready", {}, "source-merged: tell:source-merged"],
+    ["merge", draft, "source-merged: title merge-when-checks-pass tell:source-merged"],
+    ["merge", auto, "source-merged: tell:source-merged"],
+  ])("%s", (onSourceMerge, more, expected) => {
+    expect(follow({ source: merged, route: { ...route, onSourceMerge } }, more)).toBe(expected);
+  });
+});
+
+describe("commands", () => {
+  const say = (name: string, more: Partial<Command> = {}): Command => ({
+    side: "source",
+    noteId: 100,
+    name,
+    args: [],
+    by: contributor,
+    at: 5_000,
+    allowed: true,
+    ...more,
+  });
+  const run = (at: number) => ({ pipelines: [{ pipeline: pipeline({ createdAt: at }), checks: [] }] });
+  const predecessor = mergeRequest({ iid: 7 });
+
+  it.each<readonly [string, Partial<World>, Partial<Pair>, string]>([
+    ["sync makes the commit anew", { commands: [say("sync")] }, {}, "in-step: update-branch"],
+    ["not for a stranger", { commands: [say("sync", { allowed: false })] }, {}, "in-step:"],
+    ["retest starts a pipeline", { commands: [say("retest")] }, run(4_000), "in-step: start-pipeline"],
+    ["retest that an earlier attempt carried out", { commands: [say("retest")] }, run(6_000), "in-step:"],
+    ["status and help change nothing", { commands: [say("status"), say("help")] }, {}, "in-step:"],
+    ["nor does what is no command", { commands: [say("constructor")] }, {}, "in-step:"],
+    [
+      "recreate",
+      { commands: [say("recreate")] },
+      {},
+      "in-step: retire-pair update-branch open-merge-request tell-replaced",
+    ],
+    [
+      "recreate that an earlier attempt began",
+      { commands: [say("recreate")], predecessor },
+      {},
+      "in-step: tell-replaced",
+    ],
+  ])("%s", (_, given, more, expected) => {
+    expect(follow(given, more)).toBe(expected);
+  });
+
+  it("recreate goes on with another branch, again and again", () => {
+    const plan = makePlan(world({ pair: distSide("foreign", before), commands: [say("recreate")] }));
+    expect(plan).toMatchObject({ steps: [{ do: "retire-pair", successor: "src-5-c9s-r2" }, {}, {}, {}] });
+    const again = makePlan(
+      world({ pair: distSide("merged", before), pairBranch: "src-5-c9s-r2", commands: [say("recreate")] }),
     );
-    const posing = mergeRequest({ description: `One.\nfrom-source-git-commit: ${sha("b")}\nTwo.` });
-    expect(commitText(posing)).toBe("Fix foo\n\nOne.\nTwo.");
-    expect(commitText(mergeRequest({ title: "Draft: ", description: "" }))).toBe("Update from merge request !5");
+    expect(again).toMatchObject({ steps: [{ do: "retire-pair", successor: "src-5-c9s-r3" }, {}, {}, {}] });
+  });
+
+  describe("ok lets one head pass", () => {
+    const comment = note("", { updatedAt: 3_000 });
+    const waits = { trusted: false, mark: { awaits: sha("a") }, comment } as const;
+    const made = "in-step: update-branch open-merge-request";
+    it.each<readonly [string, Partial<World>, string]>([
+      ["written after the question", { ...waits, commands: [say("ok", { at: 3_000 })] }, made],
+      ["written before the comment was last edited", { ...waits, commands: [say("ok", { at: 2_999 })] }, "waiting:"],
+      [
+        "for another head than that which the comment asks about",
+        { ...waits, source: mergeRequest({ head: sha("b") }), commands: [say("ok")] },
+        "waiting:",
+      ],
+      ["naming the head", { trusted: false, commands: [say("ok", { args: ["aaaaaaaa"] })] }, made],
+      ["naming another commit", { ...waits, commands: [say("ok", { args: ["bbbbbbbb"] })] }, "waiting:"],
+      ["by somebody who may not", { ...waits, commands: [say("ok", { allowed: false })] }, "waiting:"],
+      ["remembered", { trusted: false, mark: { approved: sha("a") } }, made],
+      ["remembered for an older head", { trusted: false, mark: { approved: sha("b") } }, "waiting:"],
+    ])("%s", (_, given, expected) => {
+      expect(short(makePlan(world(given)))).toBe(expected);
+    });
   });
 });
