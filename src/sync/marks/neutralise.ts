@@ -64,7 +64,7 @@ export function neutraliseProse(text: string, max = MAX_PROSE): string {
     .map((part, index) => (index % 2 === 1 ? part : quotesToCode(part)))
     .join("")
     .replace(/^(\d+)(?=[.)])/, "$1\\")
-    .replace(/^[-+=#/:]/, "\\$&");
+    .replace(/^(?:[-+=#/]|:(?=\s))/, "\\$&");
 }
 
 function quotesToCode(text: string): string {

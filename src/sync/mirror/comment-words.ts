@@ -55,8 +55,8 @@ const TELLERS: { readonly [Tells in Telling["tells"]]: Teller<Tells> } = {
     ],
   }),
   unserved: ({ source }) => ({
-    state: `stopped. The branch ${inlineCode(source.targetBranch)} has no dist-git counterpart, so the dist-git merge request was closed.`,
-    next: [`Target another branch with this ${kindOf(source)} to go on with the same dist-git merge request.`],
+    state: `stopped. This ${kindOf(source)} now targets ${inlineCode(source.targetBranch)}, which does not go to dist-git, so the dist-git merge request was closed.`,
+    next: [`Target the former branch again to go on with the same dist-git merge request.`],
   }),
   "foreign-branch": (facts) => ({
     state: `stopped. The branch of the dist-git merge request holds a commit that is not Tandem's, and Tandem never overwrites those.`,

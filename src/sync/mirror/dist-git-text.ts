@@ -10,6 +10,7 @@ import { plainLine } from "../marks/plain-line.ts";
 import { webLink } from "../marks/web-link.ts";
 import { rewriteBugzilla } from "./bugzilla.ts";
 import { findFencedText } from "./fenced-text.ts";
+import { kindOf, numberOf } from "./words.ts";
 
 // GitLab's limits are 255 characters for a title and a million for a description.
 const MAX_TITLE = 255;
@@ -56,6 +57,13 @@ export function commitMessage(text: string, { references, trailers }: MessageEnd
   return `${text}\n${glued ? "" : "\n"}${lines.map((line) => `${line}\n`).join("")}`;
 }
 
+const INSTRUCTIONS = [
+  "Please review the change there, where its history is.",
+  "This merge request shows what it means for dist-git and runs the checks; if they do not start by themselves, start them by *Pipelines → Run pipeline*.",
+  "Merge it when you are comfortable with it.",
+  "Please do not edit it or push to its branch: the next change in source-git replaces what is here.",
+].join(" ");
+
 /** Title of the dist-git merge request: a draft's is a draft. */
 export function mergeRequestTitle(source: MergeRequest): string {
   const title = neutraliseTitle(textOf(source).title);
@@ -63,21 +71,17 @@ export function mergeRequestTitle(source: MergeRequest): string {
 }
 
 /**
- * Description of the dist-git merge request: mark, the contributor's description, where it comes from and what to do with
- * it. The bot's part stands first, where nothing that a stranger leaves open (code, HTML) can swallow it.
+ * Description of the dist-git merge request: mark, where it comes from and what to do with it, the contributor's
+ * description. The bot's part stands first, where nothing that a stranger leaves open (code, HTML) can swallow it.
  */
 export function mergeRequestDescription(source: MergeRequest, mark: PairMark): string {
   const body = neutraliseMarkdown(textOf(source).body).trim();
-  const kind = source.forge === "github" ? "pull request" : "merge request";
-  const origin = webLink(`source-git ${kind} ${source.forge === "github" ? "#" : "!"}${source.iid}`, source.webUrl);
+  const origin = webLink(`source-git ${kindOf(source)} ${numberOf(source)}`, source.webUrl);
   return [
     renderPairMark(mark),
     `> Made by a bot from the ${origin}, which it follows.`,
     ">",
-    "> **For the maintainer of this package:** please review the change there, where its history is. This merge request shows",
-    "> what it means for dist-git and runs the checks; if they do not start by themselves, start them by *Pipelines → Run",
-    "> pipeline*. Merge it when you are comfortable with it. Please do not edit it or push to its branch: the next change in",
-    "> source-git replaces what is here.",
+    `> **For the maintainer of this package:** ${INSTRUCTIONS}`,
     ...(body ? ["", body] : []),
   ].join("\n");
 }
@@ -91,7 +95,7 @@ function textOf(source: MergeRequest): Text {
   const fenced = findFencedText(description);
   const title = plainLine(fenced?.title ?? source.title).replace(DRAFT, "");
   return {
-    title: title || `Update from ${source.forge === "github" ? "pull request #" : "merge request !"}${source.iid}`,
+    title: title && !POSING.test(title) ? title : `Update from ${kindOf(source)} ${numberOf(source)}`,
     body: rewriteBugzilla(fenced?.body ?? description),
   };
 }

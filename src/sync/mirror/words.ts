@@ -9,10 +9,15 @@ export function kindOf({ forge }: Pick<MergeRequest, "forge">): string {
   return forge === "github" ? "pull request" : "merge request";
 }
 
+/** Its number as the forge writes it, e.g. `!8`, on GitHub `#8`. */
+export function numberOf({ forge, iid }: Pick<MergeRequest, "forge" | "iid">): string {
+  return `${forge === "github" ? "#" : "!"}${iid}`;
+}
+
 /** A link to a merge request, e.g. `[rpms/pkg!8](…)`; without a project `[!8](…)`. */
-export function linkTo({ forge, iid, webUrl }: MergeRequest, project?: Project): string {
+export function linkTo(mergeRequest: MergeRequest, project?: Project): string {
   const path = project ? neutraliseProse(project.path) : "";
-  return webLink(`${path}${forge === "github" ? "#" : "!"}${iid}`, webUrl);
+  return webLink(`${path}${numberOf(mergeRequest)}`, mergeRequest.webUrl);
 }
 
 /** The head of a merge request as short code; words where it is not known. */
