@@ -47,7 +47,8 @@ export function createClient(options: ClientOptions): Ask {
     const data = await sendPatiently({ ...prepared, route }, options);
     return { status: 200, url: prepared.url, headers: {}, data };
   });
-  return async (route, parameters = {}) => (await octokit.request(route, { ...parameters })).data as unknown;
+  const headers = { accept: "application/vnd.github+json" };
+  return async (route, parameters = {}) => (await octokit.request(route, { headers, ...parameters })).data as unknown;
 }
 
 async function sendPatiently(request: Request, options: ClientOptions): Promise<unknown> {
@@ -91,7 +92,7 @@ async function fetchFollowing(request: Request, options: ClientOptions): Promise
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const { method } = request;
   const headers = {
-    accept: String(request.headers.accept ?? "application/vnd.github+json"),
+    accept: String(request.headers.accept),
     authorization: `Bearer ${options.token.reveal()}`,
     "x-github-api-version": API_VERSION,
     "user-agent": options.userAgent,
@@ -123,11 +124,9 @@ function parseBody(text: string, { route }: Request): unknown {
   if (text === "") return undefined;
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new TandemError("upstream", `GitHub's answer to ${route} is not JSON`, {
-      code: "forge-answer-broken",
-      cause,
-    });
+  } catch {
+    // Without a cause: the parser's error repeats what it read.
+    throw new TandemError("upstream", `GitHub's answer to ${route} is not JSON`, { code: "forge-answer-broken" });
   }
 }
 

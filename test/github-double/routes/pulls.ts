@@ -113,20 +113,23 @@ async function change(context: Context): Promise<Reply> {
   }
   const state = text(body, "state") === "open" ? "open" : text(body, "state") === "closed" ? "closed" : pull.state;
   const turned = state !== pull.state;
-  if (turned && state === "open") checkReopening(context, pull);
+  if (turned && state === "open") await prepareReopening(context, pull);
   Object.assign(pull, { title: text(body, "title") ?? pull.title, body: text(body, "body") ?? pull.body, base, state });
   announcePull(app, pull, !turned ? "edited" : state === "open" ? "reopened" : "closed", user);
   return ok(await full(context, pull));
 }
 
-function checkReopening({ app }: Context, pull: PullRequest): void {
+/** What was pushed while it was closed comes along, unless the branch was moved elsewhere. */
+async function prepareReopening({ app }: Context, pull: PullRequest): Promise<void> {
   const { repositoryId, ref } = pull.head;
-  const gone = app.world.repositories.get(repositoryId)?.git.branch(ref) === undefined;
-  if (!gone && !pull.forcePushedWhileClosed && pull.mergedAt === undefined) return;
-  const message = gone
-    ? `state cannot be changed. The ${ref} branch has been deleted.`
-    : `state cannot be changed. The ${ref} branch was force-pushed or recreated.`;
-  throw invalid({ resource: "PullRequest", code: "custom", field: "state", message });
+  const now = app.world.repositories.get(repositoryId)?.git.branch(ref);
+  if (now === undefined || pull.forcePushedWhileClosed || pull.mergedAt !== undefined) {
+    const why = now === undefined ? "has been deleted" : "was force-pushed or recreated";
+    const message = `state cannot be changed. The ${ref} branch ${why}.`;
+    throw invalid({ resource: "PullRequest", code: "custom", field: "state", message });
+  }
+  pull.headSha = now;
+  await bringHead(app, pull);
 }
 
 async function merge(context: Context): Promise<Reply> {
