@@ -7,6 +7,7 @@ import type { ApiConfig, BaseConfig, WorkerConfig } from "../config/config.ts";
 import type { Environment } from "../config/env.ts";
 import { loadConfig } from "../config/load.ts";
 import { secretValues } from "../config/secret-values.ts";
+import { configWarnings } from "../config/warnings.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Logger } from "../model/logger.ts";
 import type { QueueLocation } from "../model/queue-location.ts";
@@ -79,6 +80,8 @@ async function serve(config: BaseConfig, openParts: (process: Process) => Promis
       { fix: "name your routes in a file and set TANDEM_CONFIG" },
       "no route is configured: nothing is served",
     );
+  for (const warning of configWarnings(config))
+    logger.warn({ ...warning }, "the configuration is worth a second thought");
   const code = await runUntilSignal({ signals: process, steps, deadlineMs: SHUTDOWN_MS, clock: systemClock, logger });
   // What could not be closed, such as the connection to a server that is away, must not keep the process alive.
   setTimeout(() => process.exit(code), EXIT_AFTER_MS).unref();

@@ -74,7 +74,10 @@ export function servesBranch(route: Route, branch: string): boolean {
 }
 
 /** Reads a route backwards: the source-git project whose result goes to this dist-git project, if there is one. */
-export function sourceProjectOf(route: Route, distProject: string): ProjectAddress | undefined {
+export function sourceProjectOf(
+  route: Pick<Route, "forge" | "source" | "dist">,
+  distProject: string,
+): ProjectAddress | undefined {
   const captures = matchProject(route.dist, distProject);
   return captures && { forge: route.forge, path: expandProject(route.source, captures) };
 }

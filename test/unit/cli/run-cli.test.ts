@@ -139,6 +139,15 @@ describe("config check", () => {
     expect(stdout).not.toContain("hidden");
   });
 
+  it("warns of what is allowed and still unwise, and ends with 0", async () => {
+    const text = await run(["config", "check", "--env", "staging"]);
+    expect(text.code).toBe(0);
+    expect(text.stdout).toMatch(/^warning: routes\.0\.trust: .*a stranger's CI file runs with the bot's rights/m);
+    const json = await run(["config", "check", "--env", "staging", "--json"]);
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([0, { warnings: [{ path: "routes.0.trust" }] }]);
+    expect((await run(["config", "check"])).stdout).not.toContain("warning");
+  });
+
   it("prints every problem of a bad one and ends with 2", async () => {
     writeFileSync(join(cwd, "bad.yaml"), "listen: { port: x }\nlogs: {}\n");
     const { code, stdout } = await run(["config", "check", "--env", "production"], { TANDEM_CONFIG: "bad.yaml" });

@@ -8,9 +8,10 @@ import { ENVIRONMENTS, type EnvironmentName } from "../../../src/config/config.t
 import { loadConfig } from "../../../src/config/load.ts";
 import { packageRoot } from "../../../src/config/package-root.ts";
 import { configJsonSchema } from "../../../src/config/schema.ts";
+import { configWarnings } from "../../../src/config/warnings.ts";
 
 /** Options in which staging may differ from production. Everything else is tested in staging as it runs in production. */
-const MAY_DIFFER = ["routes"];
+const MAY_DIFFER = ["routes", "commands"];
 
 function load(environment: EnvironmentName) {
   const env = {
@@ -82,6 +83,18 @@ describe("routes", () => {
         branches: ["c9s", "c10s"],
         copyCiFile: false,
       }),
+    ]);
+  });
+
+  it("staging warns that strangers' CI files run in the bot's fork, production has nothing to warn of", () => {
+    expect(configWarnings(load("staging")).map(({ path }) => path)).toEqual(["routes.0.trust"]);
+    expect(configWarnings(load("production"))).toEqual([]);
+  });
+
+  it("two instances do not answer the same command", () => {
+    expect([load("production"), load("staging")].map(({ commands }) => commands.prefix)).toEqual([
+      "/tandem",
+      "/tandem-stg",
     ]);
   });
 

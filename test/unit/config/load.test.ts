@@ -50,12 +50,16 @@ describe("precedence", () => {
     expect(config.routes).toEqual([
       {
         name: "a",
+        forge: "gitlab",
         source: "g/s/{package}",
         branches: ["x"],
         dist: "g/d/{package}",
         distBranch: "{branch}",
         copyCiFile: false,
         patchComments: "full",
+        onSourceMerge: "comment",
+        backsync: true,
+        trust: "anyone",
       },
     ]);
     expect(config.environment).toBe("staging");
@@ -145,6 +149,44 @@ log: { level: chatty }
     expect(others).toEqual([]);
   });
 
+  it("refuses two routes that lead from different sources to one dist-git branch, and names the later one", () => {
+    const routes = [
+      '{ name: a, source: "g/s/{package}", branches: [c9s], dist: "g/d/{package}" }',
+      '{ name: b, forge: github, source: "o/{package}", branches: [main], dist: "g/d/{package}", distBranch: c9s }',
+    ];
+    const found = problems({ TANDEM_CONFIG: write("two.yaml", `routes: [${routes}]`) });
+    expect(found).toMatchObject([{ path: "routes.1.dist", expected: expect.stringContaining("routes.0") }]);
+  });
+
+  it.each([
+    ["/tandem", true],
+    ["/tandem-stg", true],
+    ["/2", true],
+    ["tandem", false],
+    ["/", false],
+    ["/tan dem", false],
+    ["/tandem/x", false],
+    ["//tandem", false],
+    ["/tandem\n", false],
+    [`/${"x".repeat(51)}`, false],
+  ])("the commands' prefix %j: %s", (prefix, expected) => {
+    const file = write("mine.yaml", JSON.stringify({ commands: { prefix } }));
+    const checked = checkConfig({ env: { TANDEM_CONFIG: file }, role: "check", cwd });
+    expect(checked.ok ? [] : checked.problems.map(({ path }) => path)).toEqual(expected ? [] : ["commands.prefix"]);
+  });
+
+  it("takes addresses of GitHub without the trailing slash", () => {
+    const github = { url: "https://hub.test/", apiUrl: "https://hub.test/api/v3/" };
+    const file = write("mine.yaml", JSON.stringify({ github }));
+    expect(loadConfig({ env: { TANDEM_CONFIG: file }, role: "check", cwd }).github).toEqual({
+      url: "https://hub.test",
+      apiUrl: "https://hub.test/api/v3",
+    });
+    expect(problems({ TANDEM_CONFIG: write("bad.yaml", "github: { apiUrl: 'hub.test' }") })).toMatchObject([
+      { path: "github.apiUrl" },
+    ]);
+  });
+
   it.each([
     ["a missing file", undefined, "a file that can be read"],
     ["broken YAML", "a: [1", "YAML"],
@@ -216,6 +258,49 @@ describe("roles", () => {
     const env = { ...ALL, GITLAB_TOKEN_FILE: "/nowhere" };
     expect(checkConfig({ env, role: "api", cwd }).ok).toBe(true);
     expect(checkConfig({ env, role: "worker", cwd }).ok).toBe(false);
+  });
+});
+
+describe("a route with source-git on GitHub", () => {
+  const GITHUB: Environment = {
+    GITHUB_TOKEN: "ghp-this-is-the-bot",
+    GITHUB_WEBHOOK_SECRET: "new-hub-key, old-hub-key",
+  };
+  const route = { name: "a", forge: "github", source: "org/{package}", branches: ["c9s"], dist: "g/d/{package}" };
+  const served = (): Environment => ({ ...ALL, TANDEM_CONFIG: write("hub.yaml", JSON.stringify({ routes: [route] })) });
+
+  it.each<[Role, string[]]>([
+    ["api", ["GITHUB_WEBHOOK_SECRET"]],
+    ["worker", ["GITHUB_TOKEN"]],
+    ["all", ["GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET"]],
+  ])("demands GitHub's secrets of %s", (role, missing) => {
+    expect(problems(served(), role).map(({ path }) => path)).toEqual(missing);
+    expect(checkConfig({ env: { ...served(), ...GITHUB }, role, cwd }).ok).toBe(true);
+  });
+
+  it("gives each role its own", () => {
+    const env = { ...served(), ...GITHUB };
+    const api = loadConfig({ env, role: "api", cwd });
+    expect(Object.keys(api)).not.toContain("githubToken");
+    expect(api.webhooks.githubSecrets.map((secret) => secret.reveal())).toEqual(["new-hub-key", "old-hub-key"]);
+    expect(loadConfig({ env, role: "worker", cwd }).githubToken?.reveal()).toBe("ghp-this-is-the-bot");
+  });
+
+  it("takes them from files, and demands none where no route asks for them", () => {
+    const env = { ...served(), ...GITHUB, GITHUB_TOKEN: undefined, GITHUB_TOKEN_FILE: write("token", "ghp-file\n") };
+    expect(loadConfig({ env, role: "worker", cwd }).githubToken?.reveal()).toBe("ghp-file");
+    const plain = loadConfig({ env: ALL, role: "all", cwd });
+    expect([plain.githubToken, plain.webhooks.githubSecrets]).toEqual([undefined, []]);
+  });
+
+  it("shows none of them, and the redactor knows them", () => {
+    const config = loadConfig({ env: { ...served(), ...GITHUB }, role: "all", cwd });
+    const values = ["ghp-this-is-the-bot", "new-hub-key", "old-hub-key"];
+    expect(secretValues(config)).toEqual(expect.arrayContaining(values));
+    for (const value of values) expect(JSON.stringify(config)).not.toContain(value);
+    const text = JSON.stringify(problems({ ...served(), GITHUB_WEBHOOK_SECRET: "new-hub-key,," }, "api"));
+    expect(text).toContain("GITHUB_WEBHOOK_SECRET");
+    expect(text).not.toContain("new-hub-key");
   });
 });
 
