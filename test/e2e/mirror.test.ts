@@ -39,7 +39,7 @@ describe.each(backends)("end to end on %s", (backend) => {
 
   const newPackage = () => stage.package(`package-${++packages}`);
   /** The dist-git merge request, as soon as the comment on the source one tells of this state and everything rests. */
-  const settled = (pkg: Package, { mergeRequest }: Contribution, tells = /in step with this one/) =>
+  const settled = (pkg: Package, { mergeRequest }: Contribution, tells = /is in step with/) =>
     eventually(
       async () => {
         const [comment] = stage.comments(mergeRequest);
@@ -164,7 +164,7 @@ describe.each(backends)("end to end on %s", (backend) => {
     const contribution = await contribute(stage.double, pkg, stage.alice);
     const { pair } = await settled(pkg, contribution);
     await edit(contribution.mergeRequest, { state_event: "close" });
-    await settled(pkg, contribution, /closed together with this one/);
+    await settled(pkg, contribution, /closed together with/);
     expect(pair.state).toBe("closed");
     const pushed = await stage.double.admin.commit(contribution.fork, {
       user: stage.alice.user,
@@ -188,7 +188,7 @@ describe.each(backends)("end to end on %s", (backend) => {
     stage.double.admin.addMember(pkg.dist, stage.alice.user, 40);
     await edit(pair, { state_event: "close" });
     await edit(contribution.mergeRequest, { title: "Another title" });
-    await settled(pkg, contribution, /somebody closed/);
+    await settled(pkg, contribution, /Somebody closed/);
     expect(pair.state).toBe("closed");
   });
 

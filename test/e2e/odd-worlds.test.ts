@@ -32,7 +32,7 @@ async function open(): Promise<Contribution> {
   return contribute(stage.double, pkg, stage.alice);
 }
 
-const settled = ({ mergeRequest }: Contribution, tells = /in step with this one/) =>
+const settled = ({ mergeRequest }: Contribution, tells = /is in step with/) =>
   eventually(
     () => {
       const [comment] = stage.comments(mergeRequest);

@@ -46,7 +46,7 @@ export function storyOn(stage: Stage): Story {
   return {
     told,
     headOf,
-    async settled(pkg, contribution, tells = /in step with this one/) {
+    async settled(pkg, contribution, tells = /is in step with/) {
       const comment = await told(contribution, tells);
       const pair = stage.distMergeRequest(pkg, contribution.mergeRequest.iid);
       if (!pair) throw new Error("there is no dist-git merge request");
