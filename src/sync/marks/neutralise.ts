@@ -46,7 +46,8 @@ export function neutraliseTitle(title: string): string {
 
 /** For a short text inside a sentence: one line, as code, so that nothing in it is Markdown. A long one is cut. */
 export function inlineCode(text: string): string {
-  const line = cut(plainLine(text), MAX_CODE);
+  // Nothing between two backticks would be no code but the start of some.
+  const line = cut(plainLine(text), MAX_CODE) || " ";
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";

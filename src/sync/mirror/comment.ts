@@ -1,5 +1,5 @@
 // The text of the one comment on a source-git merge request. Pure; the same facts give the same text to the byte.
-import { renderStatusMark, type StatusMark } from "../marks/marker.ts";
+import { parseStatusMark, renderStatusMark, type StatusMark } from "../marks/marker.ts";
 import { inlineCode, neutraliseProse } from "../marks/neutralise.ts";
 import { checksTable } from "./checks-table.ts";
 import { wordsFor } from "./comment-words.ts";
@@ -33,10 +33,10 @@ export function renderComment(facts: CommentFacts): string {
   return paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
 }
 
-/** What the mark remembers of notes and commands' results can be found again; the rest has to fit. */
+/** A mark that could not be read back would forget which commands were answered: rather the two long texts are left out. */
 function markLine(mark: StatusMark): string {
   const line = renderStatusMark(mark);
-  if (line.length <= MAX_MARK) return line;
+  if (line.length <= MAX_MARK && parseStatusMark(line)) return line;
   const { said: _said, notes: _notes, ...rest } = mark;
   return renderStatusMark(rest);
 }

@@ -77,6 +77,7 @@ describe("inlineCode", () => {
     ["plain", "`plain`"],
     ["with `ticks`", "`` with `ticks` ``"],
     ["```", "```` ``` ````"],
+    ["", "` `"],
     ["two\nlines | @all", "`two lines | @all`"],
   ])("%j becomes %j", (text, expected) => {
     expect(inlineCode(text)).toBe(expected);
