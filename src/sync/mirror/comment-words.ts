@@ -56,7 +56,7 @@ const TELLERS: { readonly [Tells in Telling["tells"]]: Teller<Tells> } = {
   }),
   unserved: ({ source }) => ({
     state: `stopped. This ${kindOf(source)} now targets ${inlineCode(source.targetBranch)}, which does not go to dist-git, so the dist-git merge request was closed.`,
-    next: [`Target the former branch again to go on with the same dist-git merge request.`],
+    next: ["Target the former branch again to go on with the same dist-git merge request."],
   }),
   "foreign-branch": (facts) => ({
     state: `stopped. The branch of the dist-git merge request holds a commit that is not Tandem's, and Tandem never overwrites those.`,
@@ -95,11 +95,13 @@ const CHECKS = {
   failed: ", and a check failed",
   running: ", and its checks are running",
   pending: ", and its checks wait to be run",
+  skipped: ", and its checks were skipped",
 } as const;
 
 function inStep(facts: CommentFacts): Words {
   const { source, pipelines } = facts;
-  const checks = overallState(pipelines.map(({ pipeline }) => pipeline))?.state;
+  const overall = overallState(pipelines.map(({ pipeline }) => pipeline));
+  const checks = overall?.name === "skipped" ? "skipped" : overall?.state;
   const state = `the dist-git merge request is in step with ${headOf(source)}${checks ? CHECKS[checks] : ""}.`;
   if (checks === "failed")
     return {
@@ -117,7 +119,7 @@ function inStep(facts: CommentFacts): Words {
     state,
     next: [
       checks === "success"
-        ? "Now it is up to review. Every push and edit here goes on to reach dist-git."
+        ? "Now it is up to review. Every push and edit here still reaches dist-git."
         : "Nothing for you to do: every push and edit here reaches dist-git, and the results of the checks come to this comment.",
     ],
   };

@@ -19,6 +19,9 @@ const MAX_BODY = 500_000;
 const DRAFT = /^(?:(?:draft:|\[draft\]|\(draft\))\s*)+/i;
 // Tools look for this line in the whole message.
 const POSING = new RegExp(`^[ \\t]*${SOURCE_TRAILER}[ \\t]*:`, "i");
+// GitLab starts no pipeline for a commit that says so (docs.gitlab.com/ci/pipelines, "Skip a pipeline"). Checks are what the
+// dist-git merge request is for.
+const SKIP = /\[(ci[ _-]skip|skip[ _-]ci)\]/gi;
 
 interface Text {
   readonly title: string;
@@ -27,8 +30,8 @@ interface Text {
 
 /**
  * Message of the dist-git commit without references and trailers: what the contributor wrote - in a fenced block
- * `dist-git`, if there is one -, Bugzilla lines rewritten, and nothing of the bot's. Two things do not pass: a line that
- * poses as the bot's own trailer, and a pattern that closes an issue.
+ * `dist-git`, if there is one -, Bugzilla lines rewritten, and nothing of the bot's. Three things do not pass: a line that
+ * poses as the bot's own trailer, a pattern that closes an issue, and `[skip ci]`; brackets become parentheses.
  */
 export function commitText(source: MergeRequest): string {
   const { title, body } = textOf(source);
@@ -93,9 +96,11 @@ function textOf(source: MergeRequest): Text {
     .replaceAll("\0", "")
     .replace(/\p{Surrogate}/gu, "\ufffd");
   const fenced = findFencedText(description);
-  const title = plainLine(fenced?.title ?? source.title).replace(DRAFT, "");
+  const title = plainLine(fenced?.title ?? source.title)
+    .replace(DRAFT, "")
+    .replace(SKIP, "($1)");
   return {
     title: title && !POSING.test(title) ? title : `Update from ${kindOf(source)} ${numberOf(source)}`,
-    body: rewriteBugzilla(fenced?.body ?? description),
+    body: rewriteBugzilla(fenced?.body ?? description).replace(SKIP, "($1)"),
   };
 }

@@ -105,6 +105,12 @@ describe("renderComment", () => {
   it.each<readonly [Telling, Partial<CommentFacts>, string, string]>([
     [{ tells: "in-step" }, {}, "in step with `aaaaaaaa`.", "every push and edit"],
     [{ tells: "in-step" }, withChecks("success"), "and its checks passed.", "up to review"],
+    [
+      { tells: "in-step" },
+      { pipelines: [{ pipeline: pipeline({ stateName: "skipped" }), checks: [] }] },
+      "and its checks were skipped.",
+      "Nothing for you to do",
+    ],
     [{ tells: "in-step" }, withChecks("pending"), "wait to be run.", "Nothing for you to do"],
     [{ tells: "in-step" }, { source: mergeRequest({ draft: true }) }, "in step", "Both are drafts"],
     [{ tells: "closed" }, {}, "closed. ", "Reopen this merge request"],

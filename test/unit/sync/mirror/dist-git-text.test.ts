@@ -36,6 +36,11 @@ describe("commitText", () => {
     ],
     ["a fenced title alone", { description: "x\n~~~dist-git\nOther\n~~~" }, "Other"],
     ["nothing is closed", { title: "Fix #5", description: "Closes g/p#6" }, "Fix (#5)\n\nCloses (g/p#6)"],
+    [
+      "checks are not skipped",
+      { title: "Fix foo [Skip CI]", description: "[ci-skip]" },
+      "Fix foo (Skip CI)\n\n(ci-skip)",
+    ],
     ["mentions and slashes are text", { description: "@all\n/close" }, "Fix foo\n\n@all\n/close"],
   ] as const)("R14: %s", (_, given, expected) => {
     expect(commitText(mergeRequest(given))).toBe(expected);
