@@ -42,6 +42,7 @@ export function createGitHubForge(options: GitHubOptions): Forge {
     readProject: remember(
       (idOrPath: number | string) => readProject(deps, idOrPath),
       (project) => project?.state === "ready",
+      (project) => (project ? [project.id, project.path] : []),
     ),
     readMergeRequest: (projectId, iid) => readMergeRequest(ask, projectId, iid),
     findMergeRequests: (projectId, filter) => findMergeRequests(ask, projectId, filter),
