@@ -3,6 +3,7 @@
 import { processEnvironment } from "../config/env.ts";
 import { addConfig } from "./config.ts";
 import { readVersion } from "./read-version.ts";
+import { addReplay } from "./replay.ts";
 import { runCli } from "./run-cli.ts";
 import { addService } from "./service.ts";
 import { addSourceGit } from "./source-git/source-git.ts";
@@ -11,7 +12,7 @@ import { addWebhook } from "./webhook.ts";
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   version: readVersion(),
-  commands: [addSourceGit, addService, addConfig, addWebhook],
+  commands: [addSourceGit, addService, addReplay, addConfig, addWebhook],
   env: processEnvironment(),
   cwd: process.cwd(),
   stdout: (text) => process.stdout.write(text),

@@ -16,6 +16,7 @@ const EXAMPLES = `
 Examples:
   tandem source-git status src/acl rpms/acl   are the two work trees in step?
   tandem start                                run API and workers in one process
+  tandem replay --dry-run delivery.json       what would this delivery lead to?
   tandem config check --env production        is this deployment's configuration right?
   tandem webhook token group/src              the secret token for a group's webhooks
 

@@ -8,8 +8,11 @@ import type { WebhookSecrets } from "./webhook-secrets.ts";
 export const ENVIRONMENTS = ["development", "staging", "production"] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
-/** What a configuration is loaded for: `all` is API and worker in one process, `check` reads it and runs nothing. */
-export type Role = "api" | "worker" | "all" | "check";
+/**
+ * What a configuration is loaded for: `all` is API and worker in one process, `queue` a command that needs the queue and
+ * no other secret, `check` reads everything and runs nothing.
+ */
+export type Role = "api" | "worker" | "all" | "queue" | "check";
 
 /** What every process gets: the options of the files, and the queue. */
 export type BaseConfig = Readonly<Options> & {
@@ -34,5 +37,6 @@ export interface ConfigOf {
   readonly api: ApiConfig;
   readonly worker: WorkerConfig;
   readonly all: ApiConfig & WorkerConfig;
+  readonly queue: BaseConfig;
   readonly check: BaseConfig;
 }

@@ -45,6 +45,7 @@ const SECRETS: Readonly<Record<Role, readonly SecretVariable[]>> = {
   api: [...WEBHOOK_VARIABLES, "QUEUE_URL"],
   worker: [...TOKENS, "QUEUE_URL"],
   all: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL"],
+  queue: ["QUEUE_URL"],
   check: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL"],
 };
 

@@ -21,7 +21,7 @@ export function environmentRules(input: RuleInput): readonly ConfigProblem[] {
 
 /** A process that could only fail does not start. A check by hand needs no secrets, except for production. */
 function missingSecrets({ role, environment, layers, secret, unread }: RuleInput): readonly ConfigProblem[] {
-  if (role === "check" && environment !== "production") return [];
+  if (role === "queue" || (role === "check" && environment !== "production")) return [];
   const isThere = (name: SecretVariable) => secret[name] !== undefined || unread.some(({ path }) => path === name);
   const usesGitHub = routesOf(layers).some(({ route }) => route.forge === "github");
   const problems: ConfigProblem[] = [];

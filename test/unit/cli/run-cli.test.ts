@@ -75,6 +75,7 @@ describe("usage", () => {
     [["webhook", "token", "../x"]],
     [["webhook", "token", "group", "a/b"]],
     [["webhook", "token", "group", "a", "b"]],
+    [["webhook", "token", "--secret", "x", "group"]],
     [["--nonsense"]],
     [[]],
     [["config"]],

@@ -254,6 +254,15 @@ describe("roles", () => {
     expect(checkConfig({ env: { GITLAB_WEBHOOK_SIGNING_TOKENS: SIGNING }, role: "api", cwd }).ok).toBe(true);
   });
 
+  it("gives a command that only queues jobs the queue and no other secret", () => {
+    const env = { TANDEM_ENV: "production", QUEUE_URL: REDIS, GITLAB_TOKEN_FILE: "/nowhere" };
+    const config = loadConfig({ env, role: "queue", cwd });
+    expect(config.queue.kind).toBe("redis");
+    expect(Object.keys(config)).not.toEqual(expect.arrayContaining(["gitlabToken"]));
+    expect(Object.keys(config)).not.toEqual(expect.arrayContaining(["webhooks"]));
+    expect(problems({ TANDEM_ENV: "production" }, "queue").map(({ path }) => path)).toEqual(["QUEUE_URL"]);
+  });
+
   it("does not read the secrets of another role", () => {
     const env = { ...ALL, GITLAB_TOKEN_FILE: "/nowhere" };
     expect(checkConfig({ env, role: "api", cwd }).ok).toBe(true);
