@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import type { MergeRequest } from "../gitlab-double/state/types.ts";
 import { eventually } from "../support/eventually.ts";
-import { CI_FILE, type Contribution, contribute, helloSource, type Package } from "../support/package.ts";
+import { CI_FILE, type Contribution, contribute, forkSource, helloSource, type Package } from "../support/package.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { BOT_TOKEN, type Stage, setStage } from "../support/stage.ts";
 
@@ -197,7 +197,7 @@ describe.each(backends)("end to end on %s", (backend) => {
     stage.double.faults.deliveries("drop", { event: "merge_requests" });
     const { mergeRequest } = await contribute(stage.double, pkg, stage.alice);
     await edit(mergeRequest, { state_event: "close" });
-    const done = await eventually(() => stage.service.log.find(({ msg }) => /closed and has no dist-git/.test(msg)));
+    const done = await eventually(() => stage.service.log.find(({ msg }) => /is closed and has no open pair/.test(msg)));
     expect(done.state).toBe("noop");
     expect(stage.double.view.mergeRequests(pkg.dist)).toEqual([]);
     expect(stage.comments(mergeRequest)).toEqual([]);
@@ -207,10 +207,11 @@ describe.each(backends)("end to end on %s", (backend) => {
     const pkg = await newPackage();
     stage.double.settings.pipelineMode = "manual";
     try {
+      const fork = await forkSource(stage.double, pkg, stage.alice);
+      stage.double.admin.addMember(fork, stage.bot.user, 30);
       const contribution = await contribute(stage.double, pkg, stage.alice);
       const { pair } = await settled(pkg, contribution);
-      const { fork, mergeRequest } = contribution;
-      stage.double.admin.addMember(fork, stage.bot.user, 30);
+      const { mergeRequest } = contribution;
       const first = mergeRequest.sha;
       const pipeline = await eventually(() => stage.double.view.mergeRequestPipelines(pair)[0], { what: "a pipeline" });
       const status = (sha: string) =>
@@ -229,7 +230,7 @@ describe.each(backends)("end to end on %s", (backend) => {
       });
       await stage.double.admin.advancePipeline(pipeline.id, "success");
       await eventually(() => status(first)?.status === "success", { what: "success on the first commit" });
-      expect(status(first)?.targetUrl).toContain(`/-/pipelines/${pipeline.id}`);
+      expect(status(first)?.targetUrl).toContain(`/-/merge_requests/${pair.iid}/pipelines`);
       expect(status(second)?.status).not.toBe("success");
 
       const newer = await eventually(
@@ -239,7 +240,7 @@ describe.each(backends)("end to end on %s", (backend) => {
       await stage.double.admin.advancePipeline(newer.id, "failed");
       await eventually(() => status(second)?.status === "failed", { what: "failure on the second commit" });
       expect(status(first)?.status).toBe("success");
-      await settled(pkg, contribution, new RegExp(`pipeline ${newer.id}\\].*\\| failed \\|`));
+      await settled(pkg, contribution, new RegExp(`pipeline ${newer.id}\\*\\*.*\\| ✗ failed \\|`));
     } finally {
       stage.double.settings.pipelineMode = "auto";
     }
@@ -248,7 +249,7 @@ describe.each(backends)("end to end on %s", (backend) => {
   it("R10: where no status may be set, the comment carries the result", async () => {
     const pkg = await newPackage();
     const contribution = await contribute(stage.double, pkg, stage.alice);
-    await settled(pkg, contribution, /\| success \|/);
+    await settled(pkg, contribution, /\| ✓ success \|/);
     expect(stage.comments(contribution.mergeRequest)).toHaveLength(1);
   });
 
