@@ -1,10 +1,11 @@
 // Probes, metrics, unknown paths and methods, headers of every answer, and the end of the server.
+import { createHmac } from "node:crypto";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { listen } from "../../../src/api/listen.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
 import { mergeRequestPayload } from "../../support/gitlab-payloads.ts";
-import { post, type RunningApi, request, startApi, tokenFor } from "./start-api.ts";
+import { GITHUB_SECRET, post, type RunningApi, request, startApi, tokenFor } from "./start-api.ts";
 
 let api: RunningApi;
 beforeEach(async () => {
@@ -49,6 +50,18 @@ it("/metrics counts deliveries by event and result, whatever names strangers inv
   expect(text).toContain('tandem_deliveries_total{event="Merge Request Hook",result="accepted"} 1');
   expect(text).toContain('tandem_deliveries_total{event="other",result="unauthenticated"} 1');
   expect(text).not.toContain("Invented");
+});
+
+it("/api/webhooks/github takes what GitHub signed, and nothing that GitLab's token is for", async () => {
+  const url = `${api.url}/api/webhooks/github`;
+  const body = JSON.stringify({ pull_request: { number: 5 }, repository: { id: 77, full_name: "org/pkg" } });
+  const headers = { "Content-Type": "application/json", "X-GitHub-Event": "pull_request", "X-GitHub-Delivery": "d-1" };
+  const signature = `sha256=${createHmac("sha256", GITHUB_SECRET).update(body).digest("hex")}`;
+  const signed = { ...headers, "X-Hub-Signature-256": signature };
+  expect((await request(url, { method: "POST", headers: signed, body })).body).toEqual({ status: "accepted", jobs: 1 });
+  expect([...api.jobs]).toMatchObject([["d-1~github/77!5", { queue: "mirror", forge: "github", origin: "d-1" }]]);
+  const withToken = { ...headers, "X-Gitlab-Token": await tokenFor("org") };
+  expect((await request(url, { method: "POST", headers: withToken, body })).status).toBe(401);
 });
 
 describe("everything else", () => {
