@@ -1,5 +1,5 @@
 // Reads the world of one dist-git branch from the forges. Changes nothing, starts no git.
-import type { Forge, MergeRequest, User } from "../../forge/forge.ts";
+import type { Forge, MergeRequest, Note, User } from "../../forge/forge.ts";
 import type { ForgeName } from "../../model/ids.ts";
 import type { BacksyncJob } from "../../model/jobs.ts";
 import { findRouteOfDist } from "../../model/route-patterns.ts";
@@ -68,7 +68,7 @@ interface OwnRequests {
 }
 
 async function readRequest(
-  { forge, bot }: Home,
+  home: Home,
   { own, sourceBranch, distProjectId }: OwnRequests,
 ): Promise<Request | undefined> {
   const candidates = own.filter(({ targetBranch }) => targetBranch === sourceBranch);
@@ -76,10 +76,14 @@ async function readRequest(
   if (!mergeRequest) return undefined;
   const parsed = parseBacksyncMark(mergeRequest.description);
   const mark = parsed?.distProjectId === distProjectId ? parsed : undefined;
-  const { projectId, iid, noteCount, state } = mergeRequest;
-  const notes = state === "opened" && noteCount > 0 ? await forge.findNotes(projectId, iid) : [];
-  const comment = notes.find(({ author, body }) => author.id === bot.id && isBacksyncComment(body));
-  return { mergeRequest, mark, comment };
+  const isSilent = mergeRequest.state !== "opened" || mergeRequest.noteCount === 0;
+  return { mergeRequest, mark, comment: isSilent ? undefined : await findComment(home, mergeRequest) };
+}
+
+/** The bot's comment on its merge request. */
+export async function findComment({ forge, bot }: Home, { projectId, iid }: MergeRequest): Promise<Note | undefined> {
+  const notes = await forge.findNotes(projectId, iid);
+  return notes.find(({ author, body }) => author.id === bot.id && isBacksyncComment(body));
 }
 
 /** Reads the bot's fork and its branch there; only needed where something may be pushed. */

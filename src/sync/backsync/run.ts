@@ -11,16 +11,16 @@
 // push event of the bot's merged dist-git merge request finds both in step, or others' commits, which are due.
 import type { Forge } from "../../forge/forge.ts";
 import type { Repository } from "../../git/repository.ts";
-import { type TandemError, toTandemError } from "../../model/errors.ts";
+import { TandemError, toTandemError } from "../../model/errors.ts";
 import type { BacksyncJob, Job } from "../../model/jobs.ts";
 import type { Logger } from "../../model/logger.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { ForkWait } from "../ensure-fork.ts";
 import { apply, tell } from "./apply.ts";
 import { type CompareDeps, compare } from "./compare.ts";
-import { type ObserveDeps, observe, observeBranch } from "./observe.ts";
+import { findComment, type ObserveDeps, observe, observeBranch } from "./observe.ts";
 import { makePlan } from "./plan.ts";
-import type { Comparison, World } from "./world.ts";
+import type { Comparison, Request, World } from "./world.ts";
 
 /** What a backsync job needs from its surroundings. */
 export interface BacksyncDeps extends ForkWait, ObserveDeps, CompareDeps {
@@ -60,10 +60,18 @@ type Result = Omit<Outcome, "follow">;
 
 async function bring(bench: Bench): Promise<Result> {
   const { deps, forge, repository, world } = bench;
-  const result = await compare(deps, repository, world);
+  const result = await compare(deps, repository, world).catch(toTandemError);
+  if (result instanceof TandemError) return refuse(bench, result);
   if (typeof result === "string") return conclude(bench, { found: result });
   const branch = await observeBranch(deps, forge, world);
   return conclude(bench, { found: "behind", brought: result, branch });
+}
+
+async function refuse(bench: Bench, error: TandemError): Promise<Result> {
+  if (error.kind !== "user") throw error;
+  // Source-git was never prepared on this branch: not an error of anybody.
+  if (error.code === "config-missing") return { state: "noop", summary: error.message };
+  return conclude(bench, { found: "refused", error });
 }
 
 async function conclude({ deps, forge, repository, world }: Bench, comparison: Comparison): Promise<Result> {
@@ -77,17 +85,22 @@ async function conclude({ deps, forge, repository, world }: Bench, comparison: C
 
 /** Decides who hears of an error: whoever reads the open merge request, at once or when nobody tries again. */
 async function onError(bench: Bench, error: TandemError): Promise<Result> {
-  const { deps, forge, world } = bench;
-  // Source-git was never prepared on this branch: not an error of anybody.
-  if (error.code === "config-missing") return { state: "noop", summary: error.message };
-  if (error.kind === "user") return conclude(bench, { found: "refused", error });
+  const { deps, forge } = bench;
   const isHopeless = error.kind === "bug" || error.kind === "auth" || (deps.lastAttempt && error.kind !== "rate-limit");
-  if (isHopeless && world.request?.mergeRequest.state === "opened") {
-    try {
-      await tell(forge, world, { tells: "failure", error });
-    } catch (second) {
-      deps.logger.warn({ error: toTandemError(second) }, "nobody could be told of the failure");
-    }
+  if (error.kind !== "user" && !isHopeless) throw error;
+  try {
+    // What was told before the error must not be told beside it.
+    const world = { ...bench.world, request: await readAgain(bench) };
+    if (error.kind === "user") return await conclude({ ...bench, world }, { found: "refused", error });
+    if (world.request?.mergeRequest.state === "opened") await tell(forge, world, { tells: "failure", error });
+  } catch (second) {
+    deps.logger.warn({ error: toTandemError(second) }, "nobody could be told of the failure");
   }
   throw error;
+}
+
+async function readAgain({ deps, world }: Bench): Promise<Request | undefined> {
+  if (!world.request) return undefined;
+  const home = await deps.homes.source(world.route.forge);
+  return { ...world.request, comment: await findComment(home, world.request.mergeRequest) };
 }
