@@ -7,6 +7,7 @@ import { addReplay } from "./replay.ts";
 import { runCli } from "./run-cli.ts";
 import { addService } from "./service.ts";
 import { addSourceGit } from "./source-git/source-git.ts";
+import { addSync } from "./sync.ts";
 import { addWebhook } from "./webhook.ts";
 
 process.exitCode = await runCli({

@@ -126,7 +126,7 @@ describe("texts that people edited", () => {
 });
 
 describe("what people do", () => {
-  it("R7: another target branch: the commit stands on it before the merge request goes there", async () => {
+  it("R7: another target branch: the commit takes back nothing of what only that branch has", async () => {
     const contribution = await open();
     const pair = await settled(contribution);
     const { maintainer, source, dist } = pkg;
@@ -134,16 +134,22 @@ describe("what people do", () => {
       const head = stage.double.view.branches(project).c9s;
       await stage.double.admin.setBranch(project, "c10s", head, maintainer);
     }
-    const base = await stage.double.admin.commit(dist, {
-      branch: "c10s",
-      user: maintainer,
-      message: "Only in c10s\n",
-      files: { "c10s.txt": "x\n" },
+    const own = { branch: "c10s", user: maintainer };
+    const inDist = await stage.double.admin.commit(dist, { ...own, message: "c10s\n", files: { "c10s.txt": "x\n" } });
+    await stage.double.admin.commit(source, {
+      ...own,
+      message: `c10s\n\nFrom-dist-git-commit: ${inDist}\n`,
+      files: { ".distro/c10s.txt": "x\n" },
     });
     await edit(contribution.mergeRequest, { target_branch: "c10s" });
     await eventually(() => pair.targetBranch === "c10s", { what: "the target" });
-    expect((await headOf(pair))?.parents).toEqual([base]);
+    expect((await headOf(pair))?.parents).toEqual([stage.double.view.branches(dist).c9s]);
     expect(stage.double.view.mergeRequests(dist)).toEqual([pair]);
+    const token = stage.double.admin.createToken(maintainer, { value: "glpat-maintainer-merges" }).value;
+    const path = `/projects/${dist.id}/merge_requests/${pair.iid}/merge`;
+    expect((await stage.double.request("PUT", path, { token })).status).toBe(200);
+    expect(await stage.double.view.file(dist, "c10s", "c10s.txt")).toBe("x\n");
+    expect(await stage.double.view.file(dist, "c10s", "0001-Greet-politely.patch")).toContain("Good morning");
   });
 
   it("R12: a push after which nothing is left closes the pair; the next one reopens it", async () => {

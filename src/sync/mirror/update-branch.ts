@@ -1,5 +1,6 @@
 // Makes the dist-git commit of a source-git merge request and pushes it to the pair's branch. Nothing is checked out.
 import { type DistGitTree, makeDistGitTree } from "../../engine/make-dist-git-tree.ts";
+import { findSyncPoint } from "../../engine/sync-point.ts";
 import type { DistForge, Project, User } from "../../forge/forge.ts";
 import type { Commit, Remote, Repository } from "../../git/repository.ts";
 import { TandemError, userError } from "../../model/errors.ts";
@@ -43,15 +44,16 @@ export async function updateBranch(deps: BranchDeps, dist: DistForge, world: Wor
   const heads = await fetchHistories(repository, deps.remoteOf, world);
   const notes = await compare(repository, world, heads);
   if (notes === "dist-moved") return { result: "dist-moved", notes: [] };
+  const base = await baseOf(repository, heads);
   const made = await makeDistGitTree(repository, {
     ...transformOptions(world),
     sourceHead: heads.source,
-    distHead: heads.dist,
+    distHead: base,
     message: commitText(world.source),
   });
-  const told = [...notes, ...made.notes];
+  const told = [...notes, ...(base === heads.dist ? [] : [onOlderBase(world)]), ...made.notes];
   if (!made.changed) return { result: "no-effect", notes: told };
-  const commit = await writeCommit(deps, repository, world, { ...heads, ...made });
+  const commit = await writeCommit(deps, repository, world, { ...heads, ...made, dist: base });
   const fork = await ensureFork({ ...deps, forge: dist }, world.distProject, world.bot);
   const expected = world.pair ? world.pair.head : await dist.readBranch(fork.id, world.pairBranch);
   if (expected && readTrailer(expected.message, SOURCE_TRAILER) === undefined) throw foreignCommit(world, expected.sha);
@@ -79,6 +81,21 @@ async function compare(repository: Repository, world: World, heads: Heads): Prom
   });
   if (ahead.state === "ahead") return "dist-moved";
   return ahead.state === "none" ? [] : [NOT_COMPARED];
+}
+
+/**
+ * The dist-git commit to stand on: the newest one. But a source head that lacks the newest commits of its target branch
+ * would take back what those brought to dist-git; so it stands on the dist-git commit with which its own history was in
+ * step, and merging joins the two.
+ */
+async function baseOf(repository: Repository, { source, sourceTarget, dist }: Heads): Promise<Sha> {
+  if (await repository.isAncestor(sourceTarget, source)) return dist;
+  const point = await findSyncPoint(repository, { sourceHead: source, distHead: dist, severalPackages: true });
+  return point?.dist ?? dist;
+}
+
+function onOlderBase({ source }: World): string {
+  return `This branch lacks the newest commits of ${source.targetBranch}, so its dist-git commit stands on an older commit of dist-git. Rebase it when dist-git reports conflicts.`;
 }
 
 const NOT_COMPARED =
