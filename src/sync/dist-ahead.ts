@@ -1,8 +1,8 @@
 // Whether dist-git has commits that neither the target branch of a source-git merge request nor its head has (D22).
 //
-// The target branch is looked at first: where its transformation gives dist-git's tree, all is well whatever the trailers
-// say. An error of that transformation never blocks: the merge request may bring the configuration, or mend it. Then the
-// trailers say which commits are missing, and reproducing those tells whether anything of them really is.
+// Trailers say which commits may be missing. Where there are some, the contents decide: if the transformation gives
+// dist-git's tree, all is well whatever the trailers say; else the commits are reproduced, and nothing is missing where that
+// changes nothing. An error of a transformation never blocks: the merge request may bring the configuration, or mend it.
 
 import { findMissingCommits, type MissingCommits } from "../engine/dist-to-source/find-missing.ts";
 import { makeSourceGitCommits, type SourceGitCommits } from "../engine/dist-to-source/make-source-git-commits.ts";
@@ -33,19 +33,26 @@ export interface DistAheadInput extends ComparedBy {
 /** `unknown`: nothing tells, the caller goes on and says that it could not compare. */
 export type DistAhead =
   | { readonly state: "none" }
-  /** `count` of the commits that source-git lacks; undefined where only contents tell. `first`: the oldest of them. */
-  | { readonly state: "ahead"; readonly count: number | undefined; readonly first: Sha }
+  | {
+      readonly state: "ahead";
+      /** How many commits the merge request lacks. */
+      readonly count: number;
+      /** The oldest of them. */
+      readonly first: Sha;
+      /** Whether the target branch has them, so that a rebase onto it is all that is needed. */
+      readonly inTarget: boolean;
+    }
   | { readonly state: "unknown" };
 
-/** Compares. Writes nothing but unreachable objects. */
+/** Compares the merge request's head, and the target branch where the head does not hold it. Writes unreachable objects only. */
 export async function readDistAhead(repository: Repository, input: DistAheadInput): Promise<DistAhead> {
   const { sourceTarget, sourceHead, dist } = input;
   const target = await lacks(repository, input, { sourceHead: sourceTarget, distHead: dist });
-  if (target.state === "none" || sourceHead === sourceTarget) return target;
+  const holdsTarget = sourceHead === sourceTarget || (await repository.isAncestor(sourceTarget, sourceHead));
+  if (holdsTarget && target.state === "none") return target;
+  if (sourceHead === sourceTarget) return target;
   const head = await lacks(repository, input, { sourceHead, distHead: dist });
-  // The target's commits are the head's as well, unless it stands on an old one.
-  if (head.state !== "ahead") return head;
-  return target.state === "ahead" ? target : head;
+  return head.state === "ahead" ? { ...head, inTarget: target.state === "none" } : head;
 }
 
 /** One comparison. */
@@ -83,7 +90,7 @@ function aheadBy({ distCommits, brought }: MissingCommits): DistAhead {
   const lacking = distCommits.filter((sha) => !brought.has(sha));
   const [first] = lacking;
   if (!first) return { state: "none" };
-  return { state: "ahead", count: lacking.length, first };
+  return { state: "ahead", count: lacking.length, first, inTarget: false };
 }
 
 /** The commits of dist-git that a source-git commit lacks, as far as trailers and contents tell. */

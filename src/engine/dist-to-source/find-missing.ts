@@ -30,23 +30,26 @@ export type Missing =
 const NONE: Missing = { state: "none" };
 
 /**
- * Finds them. A transformation that fails for a reason of kind `user` leaves the decision to the trailers. Commits that
- * came from source-git are never among them, nor are merges that only join.
+ * Finds them. Nothing is transformed where the trailers show that dist-git has nothing of its own, which is the rule; a
+ * transformation that fails for a reason of kind `user` leaves the decision to the trailers. Commits that came from
+ * source-git are never among them, nor are merges that only join.
  */
 export async function findMissingCommits(
   repository: Repository,
   heads: SyncHeads,
   transform: TransformBetween,
 ): Promise<Missing> {
-  const update = await attempt(() => transform(heads));
-  if (update && !update.changed) return NONE;
   const point = await findSyncPoint(repository, heads);
   const from = point?.arrived ?? point?.dist;
-  if (!point || !from) return { state: "unknown" };
-  const history = await readHistory(repository, from, heads.distHead);
-  const lacking = await findLacking({ repository, transform, point, history });
-  if (lacking.size === 0) return NONE;
-  if (update && !(await isFelt({ repository, heads, update, history, lacking }))) return NONE;
+  const history = from && (await readHistory(repository, from, heads.distHead));
+  const suspects = point && history && (await findSuspects(repository, history, point));
+  if (suspects && suspects.recent.size + suspects.older.size === 0) return NONE;
+  const update = await attempt(() => transform(heads));
+  if (update && !update.changed) return NONE;
+  if (!suspects) return { state: "unknown" };
+  const isOlderFine = suspects.older.size === 0 || (await wasInStep(transform, point));
+  const lacking = isOlderFine ? suspects.recent : new Map([...suspects.older, ...suspects.recent]);
+  if (lacking.size === 0 || (update && !(await isFelt(repository, { heads, update, lacking })))) return NONE;
   return { state: "missing", commits: await lineUp(repository, { history, lacking, from, head: heads.distHead }) };
 }
 
@@ -73,26 +76,25 @@ async function readHistory(repository: Repository, from: Sha, head: Sha): Promis
   return { commits, fromSource: new Set(read.filter(({ message }) => origin.test(message)).map(({ sha }) => sha)) };
 }
 
-interface Search {
-  readonly repository: Repository;
-  readonly transform: TransformBetween;
-  readonly point: SyncPoint;
-  readonly history: History;
-}
-
-/** The commits whose changes source-git may lack, with the paths that each changes itself. */
+/** Commits that source-git may lack, with the paths that each changes itself. */
 type Lacking = ReadonlyMap<Sha, readonly BytePath[]>;
 
-async function findLacking({ repository, transform, point, history }: Search): Promise<Lacking> {
+interface Suspects {
+  /** Since the last sync point. */
+  readonly recent: Lacking;
+  /**
+   * Below it: settled as well, unless the two were not really in step there. A commit that came from source-git may have
+   * been put on top of one that source-git never had.
+   */
+  readonly older: Lacking;
+}
+
+async function findSuspects(repository: Repository, history: History, point: SyncPoint): Promise<Suspects> {
   const settled = ancestorsOf(history.commits, point.dist);
-  const recent = history.commits.filter(({ sha }) => !settled.has(sha) && !history.fromSource.has(sha));
-  // A commit below the last sync point is settled as well, unless the two were not really in step there: a commit that
-  // came from source-git may have been put on top of one that source-git never had.
-  const older = history.commits.filter(
-    ({ sha, parents }) => settled.has(sha) && !history.fromSource.has(sha) && parents.length < 2,
-  );
-  const isInStep = older.length === 0 || (await wasInStep(transform, point));
-  return await ownPaths(repository, isInStep ? recent : [...older, ...recent]);
+  const own = history.commits.filter(({ sha }) => !history.fromSource.has(sha));
+  const older = own.filter(({ sha, parents }) => settled.has(sha) && parents.length < 2);
+  const recent = own.filter(({ sha }) => !settled.has(sha));
+  return { recent: await ownPaths(repository, recent), older: await ownPaths(repository, older) };
 }
 
 async function wasInStep(transform: TransformBetween, { source, dist, lost }: SyncPoint): Promise<boolean> {
@@ -130,15 +132,13 @@ async function ownPaths(repository: Repository, commits: readonly RangeCommit[])
 }
 
 interface Effect {
-  readonly repository: Repository;
   readonly heads: SyncHeads;
   readonly update: DistGitTree;
-  readonly history: History;
   readonly lacking: Lacking;
 }
 
 /** Whether dist-git's present state of some path is neither in source-git nor what an update would leave there. */
-async function isFelt({ repository, heads, update, lacking }: Effect): Promise<boolean> {
+async function isFelt(repository: Repository, { heads, update, lacking }: Effect): Promise<boolean> {
   const [now, result, source] = await Promise.all(
     [heads.distHead, update.tree, heads.sourceHead].map(async (treeish) =>
       toFileMap(await repository.readTree(treeish)),

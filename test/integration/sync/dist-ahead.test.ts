@@ -37,7 +37,10 @@ const NONE = { state: "none" };
 describe("dist-git has nothing of its own", () => {
   it("behind init", async () => {
     const ride = await start();
+    const before = ride.commands.length;
     expect(await ahead(ride)).toEqual(NONE);
+    const commands = ride.commands.slice(before).filter((name) => name !== "fetch");
+    expect(commands.length).toBeLessThanOrEqual(7);
     expect(await ahead(ride, await request(ride, { "a.txt": "x\n" }))).toEqual(NONE);
   });
 
@@ -92,7 +95,12 @@ describe("dist-git has commits of its own", () => {
     const ride = await start();
     const first = await ride.inDist({ "gating.yaml": "x\n" });
     await ride.inDist({ "gating.yaml": "y\n" });
-    expect(await ahead(ride, await request(ride, { "a.txt": "x\n" }))).toEqual({ state: "ahead", count: 2, first });
+    expect(await ahead(ride, await request(ride, { "a.txt": "x\n" }))).toEqual({
+      state: "ahead",
+      count: 2,
+      first,
+      inTarget: false,
+    });
   });
 
   it.each(MERGE_METHODS.filter((method) => method !== "fast-forward"))(
@@ -103,7 +111,7 @@ describe("dist-git has commits of its own", () => {
       const commit = await ride.mirror();
       const first = await ride.inDist({ "gating.yaml": "x\n" });
       await ride.merge("dist", commit, method);
-      expect(await ahead(ride)).toEqual({ state: "ahead", count: 1, first });
+      expect(await ahead(ride)).toEqual({ state: "ahead", count: 1, first, inTarget: false });
     },
   );
 
@@ -115,7 +123,7 @@ describe("dist-git has commits of its own", () => {
     const ride = await start();
     await ride.inSource({ ".distro/hello.spec": makeSpec({ release: "3%{?dist}" }) });
     const first = await ride.inDist(files);
-    expect(await ahead(ride)).toEqual({ state: "ahead", count: 1, first });
+    expect(await ahead(ride)).toEqual({ state: "ahead", count: 1, first, inTarget: false });
   });
 
   it("counts no more when the merge request itself brings it, or says that it has it", async () => {
@@ -128,12 +136,24 @@ describe("dist-git has commits of its own", () => {
     expect(await ahead(ride, told)).toEqual(NONE);
   });
 
-  it("a merge request that stands on an old target is measured by the target", async () => {
+  it("counts for a merge request that stands on an old target, until it is rebased", async () => {
     const ride = await start();
     const old = await request(ride, { "a.txt": "x\n" });
-    const sha = await ride.inDist({ "gating.yaml": "x\n" });
-    await ride.inSource({ ".distro/gating.yaml": "x\n" }, `Gating\n\n${DIST_TRAILER}: ${sha}\n`);
+    const first = await ride.inDist({ "gating.yaml": "x\n" });
+    const brought = await ride.inSource({ ".distro/gating.yaml": "x\n" }, `Gating\n\n${DIST_TRAILER}: ${first}\n`);
     await ride.inSource({ "b.txt": "x\n" });
+    expect(await ahead(ride)).toEqual(NONE);
+    expect(await ahead(ride, old)).toEqual({ state: "ahead", count: 1, first, inTarget: true });
+    expect(await ahead(ride, await request(ride, { "a.txt": "x\n" }))).toEqual(NONE);
+    const half = { branch: "half", parents: [brought], message: "Half", files: { "a.txt": "x\n" } };
+    expect(await ahead(ride, await ride.source.commit(half))).toEqual(NONE);
+  });
+
+  it("source-git's own commits never count, however old the merge request is", async () => {
+    const ride = await start();
+    const old = await request(ride, { "a.txt": "x\n" });
+    const merged = await ride.inSource({ "b.txt": "x\n", ".distro/hello.spec": makeSpec({ release: "2%{?dist}" }) });
+    await ride.merge("dist", await ride.mirror(merged), "merge");
     expect(await ahead(ride, old)).toEqual(NONE);
   });
 });
@@ -154,7 +174,7 @@ describe("the target branch cannot be transformed", () => {
     expect(await ahead(ride, mended)).toEqual(NONE);
     expect(await ahead(ride)).toEqual(NONE);
     const first = await ride.inDist({ "gating.yaml": "x\n" });
-    expect(await ahead(ride, mended)).toEqual({ state: "ahead", count: 1, first });
+    expect(await ahead(ride, mended)).toEqual({ state: "ahead", count: 1, first, inTarget: false });
     expect(await ahead(ride)).toEqual({ state: "unknown" });
   });
 

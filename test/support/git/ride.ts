@@ -15,6 +15,8 @@ export const MERGE_METHODS: readonly MergeMethod[] = ["fast-forward", "merge", "
 /** The two repositories and a store of both. */
 export interface Ride extends TestPair {
   readonly store: Repository;
+  /** Names of the git commands that the store has run. */
+  readonly commands: readonly string[];
   /** Reads both into the store. */
   fetch(): Promise<{ readonly source: Sha; readonly dist: Sha }>;
   /** The dist-git commit that the bot makes of a source-git commit, on a dist-git commit; default: the heads. */
@@ -34,10 +36,12 @@ export const TRANSFORM = { copyCiFile: true, patchComments: "full" } as const;
 export async function startRide(options: TestPairOptions): Promise<Ride> {
   const pair = await createTestPair(options);
   const { source, dist } = pair;
+  const commands: string[] = [];
   const store = await openBareRepository({
     directory: `${options.directory}/store.git`,
     environment: { PATH: process.env.PATH ?? "" },
     allowFileRemotes: true,
+    onCommand: (command) => commands.push(command),
   });
   const fetch = async () => {
     await store.fetch({ url: source.directory }, ["+refs/heads/*:refs/s/*", "+refs/tags/*:refs/tags/*"]);
@@ -47,6 +51,7 @@ export async function startRide(options: TestPairOptions): Promise<Ride> {
   return {
     ...pair,
     store,
+    commands,
     fetch,
     async mirror(sourceHead, on) {
       const heads = await fetch();
