@@ -13,7 +13,7 @@ import { addWebhook } from "./webhook.ts";
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   version: readVersion(),
-  commands: [addSourceGit, addService, addReplay, addConfig, addWebhook],
+  commands: [addSourceGit, addService, addSync, addReplay, addConfig, addWebhook],
   env: processEnvironment(),
   cwd: process.cwd(),
   stdout: (text) => process.stdout.write(text),

@@ -192,6 +192,36 @@ describe("the life of a pair", () => {
     expect(next.sourceBranch).toBe(`src-${contribution.mergeRequest.iid}-c9s-r2`);
   });
 
+  it("D22: commits that only dist-git has are never taken back: told with the way out, and healed", async () => {
+    const { pkg, contribution, pair, source } = await open();
+    const first = await story.madeFrom(pair);
+    const spec = (await stage.double.view.file(pkg.dist, "c9s", `${pkg.name}.spec`)) ?? "";
+    await stage.double.admin.commit(pkg.dist, {
+      branch: "c9s",
+      user: pkg.maintainer,
+      message: "Mass rebuild\n",
+      files: { [`${pkg.name}.spec`]: spec.replace("Release:        1", "Release:        2") },
+    });
+    const told = await story.told(contribution, /commits that source-git lacks[\s\S]*Merge \[/);
+    const back = stage.double.view.mergeRequests(pkg.source).find(({ title }) => title === "Sync from dist-git");
+    expect(told).toContain(`/merge_requests/${back?.iid})`);
+    const pushed = await story.push(contribution, "Good evening");
+    await eventually(() => stage.service.log.some(({ msg }) => /told: dist-moved; steps: update-branch/.test(msg)));
+    expect(await story.madeFrom(pair)).toBe(first);
+
+    if (back) await merge(back);
+    await eventually(async () => (await story.madeFrom(pair)) === pushed, {
+      what: "the push, once source-git has it all",
+    });
+    await story.settled(pkg, contribution);
+    expect(await story.fileOf(pair, `${pkg.name}.spec`)).toContain("Release:        1");
+    await merge(pair);
+    const merged = await stage.double.view.file(pkg.dist, "c9s", `${pkg.name}.spec`);
+    expect(merged).toContain("Release:        2");
+    expect(merged).toContain("0001-Greet-politely.patch");
+    expect(stage.comments(source)).toHaveLength(1);
+  });
+
   it("commands: seen at once, carried out for those who may, answered in the comment", async () => {
     const { contribution, pair, source } = await open();
     const pipelines = () => stage.double.view.mergeRequestPipelines(pair).length;
