@@ -206,7 +206,7 @@ describe("the life of a pair", () => {
     const back = stage.double.view.mergeRequests(pkg.source).find(({ title }) => title === "Sync from dist-git");
     expect(told).toContain(`/merge_requests/${back?.iid})`);
     const pushed = await story.push(contribution, "Good evening");
-    await eventually(() => stage.service.log.some(({ msg }) => /told: dist-moved; steps: update-branch/.test(msg)));
+    await story.told(contribution, new RegExp(`"head":"${pushed}"[\\s\\S]*commits that source-git lacks`));
     expect(await story.madeFrom(pair)).toBe(first);
 
     if (back) await merge(back);

@@ -24,6 +24,7 @@ const statusMark = z.object({
   branch: branch.optional(),
   commands: commandMark.partial().optional(),
   said: z.string().max(1000).optional(),
+  head: sha.optional(),
   awaits: sha.optional(),
   approved: sha.optional(),
   distSeen: sha.optional(),
@@ -52,6 +53,8 @@ export interface StatusMark {
   readonly commands?: { readonly note?: number; readonly distNote?: number };
   /** What the comment says of the last command. */
   readonly said?: string;
+  /** The head that has the commit status `tandem` which goes with this comment. */
+  readonly head?: Sha;
   /** The head for which the comment asks a member. */
   readonly awaits?: Sha;
   /** The head that a member let pass. */

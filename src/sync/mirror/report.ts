@@ -77,6 +77,7 @@ function markOf({ subject, applied, telling }: Findings): StatusMark {
   return {
     ...(branch === undefined ? {} : { branch }),
     ...commandsOf(subject),
+    ...(source.head && statusOf(source, telling) ? { head: source.head } : {}),
     ...(said === undefined ? {} : { said }),
     ...(telling.tells === "waiting" && source.head ? { awaits: source.head } : {}),
     ...(passed ? { approved: passed } : {}),

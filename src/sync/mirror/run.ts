@@ -83,7 +83,7 @@ async function tell(deps: MirrorDeps, home: Home, { plan, applied, job }: Done):
   const follow = told && telling.tells === "dist-moved" && world.route.backsync ? [backsyncOf(world, job)] : [];
   return applied.changed || told
     ? { state: "done", summary: `told: ${telling.tells}; steps: ${steps}`, follow }
-    : { state: "noop", summary: "everything is in step" };
+    : { state: "noop", summary: `nothing to do: ${telling.tells}` };
 }
 
 function reportTo({ statusMemory }: MirrorDeps, { forge }: Home, findings: Findings): Promise<boolean> {
