@@ -79,8 +79,9 @@ async function compare(repository: Repository, world: World, heads: Heads): Prom
     sourceHead: heads.source,
     dist: heads.dist,
   });
-  if (ahead.state === "ahead") return "dist-moved";
-  return ahead.state === "none" ? [] : [NOT_COMPARED];
+  // What only the target branch has is not taken back: see `baseOf`.
+  if (ahead.state === "ahead" && !ahead.inTarget) return "dist-moved";
+  return ahead.state === "unknown" ? [NOT_COMPARED] : [];
 }
 
 /**
