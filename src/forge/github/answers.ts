@@ -1,39 +1,13 @@
-// How the adapter reads GitHub's answers: checked against a schema, page by page, and refusals that its contract names.
+// What GitHub's answers have of their own, and lists page by page.
 import { z } from "zod";
 import { TandemError } from "../../model/errors.ts";
+import { createParse } from "../http/answers.ts";
 import type { Ask } from "./transport.ts";
 
-/**
- * Checks an answer. One of another shape than documented is the forge's failure, and may pass.
- * @throws TandemError upstream `forge-answer-broken`
- */
-export function parse<T>(schema: z.ZodType<T>, answer: unknown): T {
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new TandemError("upstream", `GitHub's answer has an unexpected shape: ${z.prettifyError(parsed.error)}`, {
-    code: "forge-answer-broken",
-  });
-}
+export const parse = createParse("GitHub");
 
 /** 410: it was there once; 451: it is blocked. */
 export const NOT_THERE: readonly number[] = [404, 410, 451];
-
-/** Waits for an answer; a refusal with one of these HTTP statuses is undefined. */
-export async function unless<T>(refusals: readonly number[], answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (thrown) {
-    if (refusals.includes(refusalOf(thrown)?.status ?? 0)) return undefined;
-    throw thrown;
-  }
-}
-
-/** With what GitHub refused a request; undefined for any other failure, a rate limit among them. */
-export function refusalOf(thrown: unknown): { readonly status: number; readonly description: string } | undefined {
-  if (!(thrown instanceof TandemError) || thrown.kind === "rate-limit") return undefined;
-  const { status, description } = thrown.context;
-  return typeof status === "number" ? { status, description: String(description) } : undefined;
-}
 
 const PER_PAGE = 100;
 

@@ -1,7 +1,8 @@
 // Commit statuses (docs.github.com/en/rest/commits/statuses). GitHub adds a row for each call and shows the newest.
 import type { Sha } from "../../model/ids.ts";
 import type { CommitStatus, StatusResult } from "../forge.ts";
-import { NOT_THERE, parse, refusalOf, unless } from "./answers.ts";
+import { refusalOf, unless } from "../http/answers.ts";
+import { NOT_THERE, parse } from "./answers.ts";
 import { statusSchema } from "./schemas.ts";
 import { fromPipelineState } from "./translate.ts";
 import type { Ask } from "./transport.ts";

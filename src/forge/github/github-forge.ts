@@ -1,7 +1,8 @@
 // The forge port on GitHub's REST API, through Octokit with our own transport. Source-git only: dist-git is on GitLab.
 import type { Forge } from "../forge.ts";
-import { remember } from "../gitlab/remember.ts";
-import { askForAll, NOT_THERE, parse, refusalOf, unless } from "./answers.ts";
+import { refusalOf, unless } from "../http/answers.ts";
+import { remember } from "../remember.ts";
+import { askForAll, NOT_THERE, parse } from "./answers.ts";
 import { setCommitStatus } from "./commit-status.ts";
 import {
   createMergeRequest,

@@ -1,7 +1,8 @@
 // Pull requests, in the port's words merge requests.
 import { TandemError } from "../../model/errors.ts";
 import type { Forge, MergeRequest, MergeRequestChange, NewMergeRequest } from "../forge.ts";
-import { askForAll, NOT_THERE, parse, refusalOf, unless } from "./answers.ts";
+import { refusalOf, unless } from "../http/answers.ts";
+import { askForAll, NOT_THERE, parse } from "./answers.ts";
 import { pullRequestSchema, repositorySchema } from "./schemas.ts";
 import { toMergeRequest } from "./translate.ts";
 import type { Ask } from "./transport.ts";

@@ -2,7 +2,8 @@
 import type { Commits, Jobs } from "@gitbeaker/rest";
 import { z } from "zod";
 import type { Check, Pipeline } from "../forge.ts";
-import { MAY_NOT_SEE, parse, unless } from "./answers.ts";
+import { unless } from "../http/answers.ts";
+import { MAY_NOT_SEE, parse } from "./answers.ts";
 import { bridgeSchema, commitStatusSchema, jobSchema } from "./schemas.ts";
 import { toPipelineState } from "./translate.ts";
 

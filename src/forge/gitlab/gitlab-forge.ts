@@ -16,12 +16,14 @@ import {
 } from "@gitbeaker/rest";
 import { z } from "zod";
 import type { DistForge, Project } from "../forge.ts";
-import { MAY_NOT_SEE, NOT_THERE, parse, unless } from "./answers.ts";
+import { unless } from "../http/answers.ts";
+import type { TransportOptions } from "../http/transport-options.ts";
+import { remember } from "../remember.ts";
+import { MAY_NOT_SEE, NOT_THERE, parse } from "./answers.ts";
 import { findChecks } from "./checks.ts";
 import { setCommitStatus } from "./commit-status.ts";
 import { createFork, findOwnFork } from "./forks.ts";
 import { findMergeRequestPipelines, findPipelines } from "./pipelines.ts";
-import { remember } from "./remember.ts";
 import {
   branchSchema,
   commitSchema,
@@ -33,7 +35,7 @@ import {
 } from "./schemas.ts";
 import { mergeWhenChecksPass, startPipeline } from "./start-and-merge.ts";
 import { toCommit, toMergeRequest, toNote, toProject } from "./translate.ts";
-import { createTransport, type TransportOptions } from "./transport.ts";
+import { createTransport } from "./transport.ts";
 
 /** What the adapter needs beside the transport's options. */
 export interface GitLabOptions extends TransportOptions {

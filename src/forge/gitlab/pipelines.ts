@@ -3,7 +3,8 @@ import type { MergeRequests, Pipelines } from "@gitbeaker/rest";
 import { z } from "zod";
 import type { Sha } from "../../model/ids.ts";
 import type { Pipeline } from "../forge.ts";
-import { MAY_NOT_SEE, parse, unless } from "./answers.ts";
+import { unless } from "../http/answers.ts";
+import { MAY_NOT_SEE, parse } from "./answers.ts";
 import { pipelineSchema } from "./schemas.ts";
 import { toPipeline } from "./translate.ts";
 

@@ -1,13 +1,6 @@
 // GitLab's answers: only the fields that Tandem uses, parsed at the door. Source: docs.gitlab.com/api/rest.
 import { z } from "zod";
-import { parseSha, type Sha } from "../../model/ids.ts";
-
-const sha = z.string().transform((text, context): Sha => {
-  const parsed = parseSha(text);
-  if (parsed) return parsed;
-  context.addIssue({ code: "custom", message: "expected a full object id" });
-  return z.NEVER;
-});
+import { shaSchema as sha } from "../fields.ts";
 
 /** A time in ISO 8601, as milliseconds since the epoch. */
 const time = z.string().transform((text, context): number => {

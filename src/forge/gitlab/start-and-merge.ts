@@ -3,7 +3,8 @@ import type { MergeRequests, Pipelines } from "@gitbeaker/rest";
 import { TandemError } from "../../model/errors.ts";
 import type { Sha } from "../../model/ids.ts";
 import type { MergeRequest } from "../forge.ts";
-import { parse, refusalStatus, unless } from "./answers.ts";
+import { refusalOf, unless } from "../http/answers.ts";
+import { parse } from "./answers.ts";
 import { mergeRequestSchema } from "./schemas.ts";
 
 /** 400: no job would run. 405: GitLab makes no pipeline for it, often because the account may not. */
@@ -42,7 +43,7 @@ export async function mergeWhenChecksPass(
     await mergeRequests.merge(projectId, iid, { sha: head, autoMerge: true, mergeWhenPipelineSucceeds: true });
     return "accepted";
   } catch (thrown) {
-    const status = refusalStatus(thrown) ?? 0;
+    const status = refusalOf(thrown)?.status ?? 0;
     if (!MAY_NOT_MERGE.includes(status)) throw thrown;
     return status === 405 || status === 422 ? explain(mergeRequests, projectId, iid) : "refused";
   }

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { createGitHubForge } from "../../../src/forge/github/github-forge.ts";
-import type { ForgeCall } from "../../../src/forge/gitlab/transport.ts";
+import type { ForgeCall } from "../../../src/forge/http/transport-options.ts";
 import { parseSha, type Sha } from "../../../src/model/ids.ts";
 import { Secret } from "../../../src/model/secret.ts";
 

@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
-import { type ForgeCall, routeOf } from "../../../src/forge/gitlab/transport.ts";
+import { routeOf } from "../../../src/forge/gitlab/transport.ts";
+import type { ForgeCall } from "../../../src/forge/http/transport-options.ts";
 import { Secret } from "../../../src/model/secret.ts";
 
 const TOKEN = "glpat-very-secret";
