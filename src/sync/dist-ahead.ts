@@ -64,17 +64,17 @@ async function lacks(
   const found = await findMissing(repository, by, heads);
   if (found.state !== "missing") return found;
   const { commits } = found;
-  const ahead = aheadBy(commits);
   try {
     const made = await reproduce(repository, by, {
       commits,
       sourceHead: heads.sourceHead,
       committer: ({ committer }) => committer,
     });
-    return made.commits.length > 0 ? ahead : { state: "none" };
+    return aheadBy(made.commits.map((commit) => commit.dist.sha));
   } catch (error) {
     if (!(error instanceof TandemError && error.kind === "user")) throw error;
-    return REFUSALS.has(error.code) ? ahead : { state: "unknown" };
+    const lacking = commits.distCommits.filter((sha) => !commits.brought.has(sha));
+    return REFUSALS.has(error.code) ? aheadBy(lacking) : { state: "unknown" };
   }
 }
 
@@ -86,11 +86,9 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "range-too-large",
 ]);
 
-function aheadBy({ distCommits, brought }: MissingCommits): DistAhead {
-  const lacking = distCommits.filter((sha) => !brought.has(sha));
-  const [first] = lacking;
-  if (!first) return { state: "none" };
-  return { state: "ahead", count: lacking.length, first, inTarget: false };
+function aheadBy(commits: readonly Sha[]): DistAhead {
+  const [first] = commits;
+  return first ? { state: "ahead", count: commits.length, first, inTarget: false } : { state: "none" };
 }
 
 /** The commits of dist-git that a source-git commit lacks, as far as trailers and contents tell. */

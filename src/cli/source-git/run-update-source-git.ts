@@ -1,6 +1,7 @@
 // Performs `source-git update-source-git`: compares, reproduces the commits, and only then touches the work tree of source-git.
 
 import { splitMessage } from "../../engine/commit-text.ts";
+import type { MissingCommits } from "../../engine/dist-to-source/find-missing.ts";
 import { makeSourceGitCommits, type SourceGitCommits } from "../../engine/dist-to-source/make-source-git-commits.ts";
 import { requireClean } from "../../git/local-changes.ts";
 import { userError } from "../../model/errors.ts";
@@ -10,7 +11,7 @@ import { rangeFrom, readRange } from "./dist-range.ts";
 import { findDistGits } from "./find-dist-gits.ts";
 import { noteUncommitted, type Session, withSession } from "./session.ts";
 import { type PairNames, syncText } from "./sync-text.ts";
-import { type OpenedPair, readPairState } from "./transform.ts";
+import { findPairMissing, type OpenedPair, readPairState } from "./transform.ts";
 
 /** The command's options. */
 export interface UpdateSourceGitOptions {
@@ -56,23 +57,31 @@ export async function runUpdateSourceGit(
 async function commitsToBring(
   pair: OpenedPair,
   { range, force }: { readonly range: string | undefined; readonly force: boolean },
-): Promise<readonly Sha[] | string> {
+): Promise<MissingCommits | string> {
   const { source, dist, store } = pair;
-  const chosen = range === undefined ? undefined : await readRange(dist.tree.repository, range);
+  const chosen = range === undefined ? undefined : asChosen(await readRange(dist.tree.repository, range));
   if (force && chosen) return chosen;
   const { state } = await readPairState(pair, { ignoreActions: true });
   const text = syncText(state, { source: source.tree.path, dist: dist.tree.path });
   if (state.state === "ahead" || state.state === "diverged") throw outOfStep(text);
   if (state.state === "up-to-date") return text;
-  return chosen ?? (await rangeFrom(store.repository, state.dist.first, dist.head.commit));
+  if (chosen) return chosen;
+  const missing = await findPairMissing(pair);
+  if (missing.state === "missing") return missing.commits;
+  return asChosen(await rangeFrom(store.repository, state.dist.first, dist.head.commit));
 }
 
-async function reproduce(session: Session, pair: OpenedPair, commits: readonly Sha[]): Promise<SourceGitCommits> {
+/** Commits as they were named, on whatever they stand. */
+function asChosen(distCommits: readonly Sha[]): MissingCommits {
+  return { base: undefined, distCommits, brought: new Set() };
+}
+
+async function reproduce(session: Session, pair: OpenedPair, commits: MissingCommits): Promise<SourceGitCommits> {
   const { source, dist, store } = pair;
   const { committer } = await source.tree.identity(session.context.env);
   const made = await makeSourceGitCommits(store.repository, {
     sourceHead: source.head.commit,
-    distCommits: commits,
+    ...commits,
     committer: () => committer,
     distGitName: dist.name,
   });

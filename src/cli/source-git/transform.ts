@@ -1,10 +1,12 @@
 // The engine as the commands use it: on the commits of two work trees, with the references of source-git.
 
+import { findMissingCommits, type Missing } from "../../engine/dist-to-source/find-missing.ts";
 import { DEFAULT_LIMITS } from "../../engine/limits.ts";
 import { type DistGitTree, makeDistGitTree } from "../../engine/make-dist-git-tree.ts";
 import { resolveIn } from "../../engine/range.ts";
 import { holdsSeveralPackages } from "../../engine/read-source.ts";
 import { readSyncState, type SyncReport } from "../../engine/sync-facts.ts";
+import type { SyncHeads } from "../../engine/sync-point.ts";
 import type { JoinedStore } from "../../git/joined-store.ts";
 import type { Sha } from "../../model/ids.ts";
 import type { OpenedTree } from "./session.ts";
@@ -48,14 +50,30 @@ export async function transform(
 
 /** How the two stand to each other. Errors as `readSyncState`. */
 export async function readPairState(pair: OpenedPair, options: TransformOptions): Promise<SyncReport> {
-  const heads = {
-    sourceHead: pair.source.head.commit,
-    distHead: pair.dist.head.commit,
-    // The store remembers what it read: the transformation needs the same.
-    severalPackages: await holdsSeveralPackages(pair.store.repository, pair.source.head.commit, {
-      distGitName: pair.dist.name,
-      limits: DEFAULT_LIMITS,
+  return await readSyncState(pair.store.repository, await headsOf(pair), (distHead) =>
+    transform(pair, distHead, options),
+  );
+}
+
+/** The dist-git commits that source-git lacks. */
+export async function findPairMissing(pair: OpenedPair): Promise<Missing> {
+  const { store, dist } = pair;
+  return await findMissingCommits(store.repository, await headsOf(pair), (heads) =>
+    makeDistGitTree(store.repository, {
+      ...heads,
+      copyCiFile: "as-listed",
+      patchComments: "full",
+      distGitName: dist.name,
+      resolveUpstreamRef: resolveIn(pair.source.tree.repository, heads.sourceHead),
+      ignoreActions: true,
     }),
-  };
-  return await readSyncState(pair.store.repository, heads, (distHead) => transform(pair, distHead, options));
+  );
+}
+
+async function headsOf({ source, dist, store }: OpenedPair): Promise<SyncHeads> {
+  const sourceHead = source.head.commit;
+  // The store remembers what it read: the transformation needs the same.
+  const choice = { distGitName: dist.name, limits: DEFAULT_LIMITS };
+  const severalPackages = await holdsSeveralPackages(store.repository, sourceHead, choice);
+  return { sourceHead, distHead: dist.head.commit, severalPackages };
 }

@@ -43,13 +43,13 @@ export async function findMissingCommits(
   const from = point?.arrived ?? point?.dist;
   const history = from && (await readHistory(repository, from, heads.distHead));
   const suspects = point && history && (await findSuspects(repository, history, point));
-  if (suspects && suspects.recent.size + suspects.older.size === 0) return NONE;
+  if (suspects && !hasPaths(suspects.recent) && !hasPaths(suspects.older)) return NONE;
   const update = await attempt(() => transform(heads));
   if (update && !update.changed) return NONE;
   if (!suspects) return { state: "unknown" };
-  const isOlderFine = suspects.older.size === 0 || (await wasInStep(transform, point));
+  const isOlderFine = !hasPaths(suspects.older) || (await wasInStep(transform, point));
   const lacking = isOlderFine ? suspects.recent : new Map([...suspects.older, ...suspects.recent]);
-  if (lacking.size === 0 || (update && !(await isFelt(repository, { heads, update, lacking })))) return NONE;
+  if (!hasPaths(lacking) || (update && !(await isFelt(repository, { heads, update, lacking })))) return NONE;
   return { state: "missing", commits: await lineUp(repository, { history, lacking, from, head: heads.distHead }) };
 }
 
@@ -111,7 +111,11 @@ function ancestorsOf(commits: readonly RangeCommit[], sha: Sha | undefined): Rea
   return found;
 }
 
-/** What each commit itself changes; for a merge that is what it has from none of its parents. None: not listed. */
+function hasPaths(lacking: Lacking): boolean {
+  return [...lacking.values()].some((paths) => paths.length > 0);
+}
+
+/** What each commit itself changes; for a merge that is what it has from none of its parents, if anything. */
 async function ownPaths(repository: Repository, commits: readonly RangeCommit[]): Promise<Lacking> {
   if (commits.length === 0) return new Map();
   const changes = await repository.listChanges(commits, { exclude: [] });
@@ -122,11 +126,8 @@ async function ownPaths(repository: Repository, commits: readonly RangeCommit[])
     const own = (changes.get(sha) ?? []).filter(({ path, after }) =>
       others.every((files) => files.get(path)?.id !== after?.id || files.get(path)?.mode !== after?.mode),
     );
-    if (own.length > 0)
-      result.set(
-        sha,
-        own.map(({ path }) => path),
-      );
+    const paths = own.map(({ path }) => path);
+    if (paths.length > 0 || parents.length < 2) result.set(sha, paths);
   }
   return result;
 }

@@ -3,6 +3,7 @@ import { type BytePath, pathFromText } from "../../git/byte-path.ts";
 import type { Commit, Repository } from "../../git/repository.ts";
 import { userError } from "../../model/errors.ts";
 import type { Sha } from "../../model/ids.ts";
+import { DIST_TRAILER } from "../../model/pair.ts";
 import { compareFiles, type FileMap, toFileMap } from "../files/file-map.ts";
 import { describeCommit } from "../patches/make-patches.ts";
 import type { FileEdit } from "./replay-change.ts";
@@ -66,12 +67,12 @@ export function checkEdits(commit: Commit, edits: readonly FileEdit[]): void {
   for (const { path } of edits) {
     if (path === "sources") {
       throw userError("sources-changed", `The sources file was modified in commit ${describeCommit(commit)}.`, {
-        fix: "Update source-git to the new upstream release by hand, then run update-dist-git.",
+        fix: `Update source-git to the new upstream release by hand, in a commit that ends with '${DIST_TRAILER}: ${commit.sha}'.`,
       });
     }
     if (path.endsWith(".patch")) {
       throw userError("patch-changed", `A patch was modified in commit ${describeCommit(commit)}.`, {
-        fix: "Make the change of the patch as a commit in source-git, then run update-dist-git.",
+        fix: `Make the change of the patch as a commit in source-git that ends with '${DIST_TRAILER}: ${commit.sha}'.`,
       });
     }
   }

@@ -113,6 +113,19 @@ describe("update-source-git", () => {
     expect([await desk.state("src"), await desk.state("rpms/hello")]).toEqual(before);
   });
 
+  it("D19: what came from source-git is not brought back with a person's commit that a merge put beside it", async () => {
+    const desk = await createDesk(root);
+    await desk.commit("src", "One", { "a.txt": "one\n" });
+    await desk.git("rpms/hello", "checkout", "-q", "-b", "update");
+    await desk.tandem(["source-git", "update-dist-git", "-m", "Update", "src", "rpms/hello"]);
+    await desk.git("rpms/hello", "checkout", "-q", "c9s");
+    await desk.commit("rpms/hello", "Gating", { "gating.yaml": "x\n" });
+    await desk.git("rpms/hello", "merge", "-q", "--no-ff", "-m", "Merge", "update");
+    expect(await update(desk, ...DIRECTORIES)).toMatchObject({ code: 0 });
+    expect(await desk.git("src", "log", "-2", "--format=%s")).toBe("Gating\nOne\n");
+    expect(await update(desk, ...DIRECTORIES)).toMatchObject({ stdout: expect.stringContaining("is up to date with") });
+  });
+
   it("explains itself", async () => {
     const desk = await createDesk(root);
     const { code, stdout } = await update(desk, "--help");
