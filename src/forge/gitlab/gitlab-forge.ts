@@ -34,7 +34,7 @@ import {
   userSchema,
 } from "./schemas.ts";
 import { mergeWhenChecksPass, startPipeline } from "./start-and-merge.ts";
-import { toCommit, toMergeRequest, toNote, toProject } from "./translate.ts";
+import { isInternal, toCommit, toMergeRequest, toNote, toProject } from "./translate.ts";
 import { createTransport } from "./transport.ts";
 
 /** What the adapter needs beside the transport's options. */
@@ -135,8 +135,8 @@ export function createGitLabForge(options: GitLabOptions): DistForge {
     },
     async findNotes(projectId, iid) {
       const answer: unknown = await notes.all(projectId, iid, { sort: "asc", orderBy: "created_at", perPage: 100 });
-      const byPeople = parse(z.array(noteSchema), answer).filter((note) => !note.system);
-      return byPeople.sort((one, other) => one.id - other.id).map(toNote);
+      const ofPeople = parse(z.array(noteSchema), answer).filter((note) => !note.system && !isInternal(note));
+      return ofPeople.sort((one, other) => one.id - other.id).map(toNote);
     },
     createNote: async (projectId, iid, body) => toNote(parse(noteSchema, await notes.create(projectId, iid, body))),
     updateNote: async (projectId, iid, noteId, body) =>

@@ -47,6 +47,9 @@ export const noteSchema = z.object({
   id: z.int(),
   body: z.string(),
   system: z.boolean(),
+  internal: z.boolean().nullish(),
+  // The older word for the same.
+  confidential: z.boolean().nullish(),
   author: userSchema.nullish(),
   created_at: time,
   updated_at: time,

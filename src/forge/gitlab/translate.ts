@@ -47,6 +47,11 @@ export function toMergeRequest(raw: z.infer<typeof mergeRequestSchema>): MergeRe
 /** Stands for an account that is no more. */
 const NOBODY: User = { id: 0, username: "ghost", name: "Ghost User" };
 
+/** Whether only members of the project may see a comment. Nothing public may follow from such a one. */
+export function isInternal({ internal, confidential }: z.infer<typeof noteSchema>): boolean {
+  return internal === true || confidential === true;
+}
+
 /** A comment. */
 export function toNote(raw: z.infer<typeof noteSchema>): Note {
   return {

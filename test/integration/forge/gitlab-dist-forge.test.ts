@@ -253,6 +253,32 @@ describe("comments", () => {
     ]);
   });
 
+  it("for members only are not shown, whoever wrote them, as the answer to one would be public", async () => {
+    const mergeRequest = await open(undefined);
+    await world.setRole(project.id, world.bot, "reporter");
+    const path = `/projects/${project.id}/merge_requests/${mergeRequest.iid}/notes`;
+    const write = async (body: object) =>
+      (await world.double.request("POST", path, { token: `glpat-${project.owner.username}`, body })).body;
+    expect(await write({ body: "/tandem sync", internal: true })).toMatchObject({ internal: true, confidential: true });
+    expect(await write({ body: "/tandem sync", confidential: true })).toMatchObject({ internal: true });
+    await write({ body: "for all" });
+    const listed = await world.double.request("GET", path, { token: `glpat-${world.bot.username}` });
+    expect(listed.body).toHaveLength(3);
+    expect((await forge.findNotes(project.id, mergeRequest.iid)).map(({ body }) => body)).toEqual(["for all"]);
+  });
+
+  it.each([["internal"], ["confidential"]])("are for members only where GitLab says %s alone", async (word) => {
+    const mergeRequest = await open(undefined);
+    const times = { created_at: "2026-01-02T03:04:05.678Z", updated_at: "2026-01-02T03:04:06.000Z" };
+    const note = { body: "text", system: false, author: null, ...times };
+    const body = [
+      { ...note, id: 7, [word]: true },
+      { ...note, id: 8, [word]: false },
+    ];
+    world.double.faults.answer({ path: /\/notes$/ }, { status: 200, body });
+    expect((await forge.findNotes(project.id, mergeRequest.iid)).map(({ id }) => id)).toEqual([8]);
+  });
+
   it.each([403, 404])(
     "are not acknowledged where the bot may not react, and nobody hears of it (%i)",
     async (status) => {
