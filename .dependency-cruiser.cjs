@@ -88,6 +88,8 @@ module.exports = {
     door("(pg|@electric-sql)", ["^src/queue/"]),
     door("simple-git", ["^src/git/"]),
     door("@gitbeaker", ["^src/forge/gitlab/"]),
+    door("@octokit/rest", ["^src/forge/github/"]),
+    door("@octokit/webhooks", ["^src/api/"]),
     door("commander", ["^src/cli/"]),
     door("pino", ["^src/telemetry/"]),
     door("prom-client", ["^src/telemetry/"]),

@@ -71,6 +71,8 @@ describe("the dependency rules", () => {
     ["door-pg-electric-sql", "workers/a.ts", "pg"],
     ["door-simple-git", "src/engine/a.ts", "simple-git"],
     ["door-gitbeaker", "workers/a.ts", "@gitbeaker/rest"],
+    ["door-octokit-rest", "src/api/a.ts", "@octokit/rest"],
+    ["door-octokit-webhooks", "src/forge/github/a.ts", "@octokit/webhooks"],
     ["door-commander", "src/api/a.ts", "commander"],
     ["door-pino", "workers/a.ts", "pino"],
     ["door-prom-client", "src/api/a.ts", "prom-client"],
