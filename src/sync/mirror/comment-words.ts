@@ -56,7 +56,11 @@ const TELLERS: { readonly [Tells in Telling["tells"]]: Teller<Tells> } = {
   }),
   unserved: ({ source }) => ({
     state: `stopped. This ${kindOf(source)} now targets ${inlineCode(source.targetBranch)}, which does not go to dist-git, so the dist-git merge request was closed.`,
-    next: ["Target the former branch again to go on with the same dist-git merge request."],
+    next: [
+      source.state === "opened"
+        ? "Target the former branch again to go on with the same dist-git merge request."
+        : "Nothing is left to do.",
+    ],
   }),
   "foreign-branch": (facts) => ({
     state: `stopped. The branch of the dist-git merge request holds a commit that is not Tandem's, and Tandem never overwrites those.`,

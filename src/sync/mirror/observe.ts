@@ -1,5 +1,5 @@
 // Reads the world of one source-git merge request from the forges. Changes nothing, starts no git.
-import type { DistForge, MergeRequest, Note, Project, User } from "../../forge/forge.ts";
+import type { DistForge, Forge, MergeRequest, Note, Project, User } from "../../forge/forge.ts";
 import { TandemError, userError } from "../../model/errors.ts";
 import type { MirrorJob } from "../../model/jobs.ts";
 import { distBranchOf, findRoute, findRouteOfSource, type RouteMatch } from "../../model/route-patterns.ts";
@@ -89,7 +89,7 @@ async function readSubject(deps: ObserveDeps, home: Home, reading: SourceReading
     bot: home.bot,
     after: mark.commands?.note ?? 0,
     isAuthor: ({ id }) => id === source.author.id,
-    isMember: (user) => home.forge.isMember(source.projectId, user),
+    isMember: (user) => isMember(home.forge, source.projectId, user),
   });
   return { source, sourceProject, comment, mark, commands, prefix };
 }
@@ -144,7 +144,7 @@ async function observePair(
       bot: dist.bot,
       after: mark.commands?.distNote ?? 0,
       isAuthor: ({ id }) => source.forge === "gitlab" && id === source.author.id,
-      isMember: (user) => dist.forge.isMember(mergeRequest.projectId, user),
+      isMember: (user) => isMember(dist.forge, mergeRequest.projectId, user),
     });
     const comment = notes.find(({ author, body }) => author.id === dist.bot.id && isDistMark(body));
     return { pair: { ...pair, comment } satisfies Pair, commands };
@@ -184,5 +184,15 @@ async function isTrusted(
   { trust }: Route,
   { state, projectId, author }: MergeRequest,
 ): Promise<boolean> {
-  return trust === "anyone" || state !== "opened" || forge.isMember(projectId, author);
+  return trust === "anyone" || state !== "opened" || isMember(forge, projectId, author);
+}
+
+/** Where the bot may not see who is a member, nobody is: a stranger's comment must not stop the job. */
+async function isMember(forge: Forge, projectId: number, user: User): Promise<boolean> {
+  try {
+    return await forge.isMember(projectId, user);
+  } catch (error) {
+    if (error instanceof TandemError && error.kind === "user") return false;
+    throw error;
+  }
 }

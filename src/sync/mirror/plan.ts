@@ -102,6 +102,7 @@ function cellOf(decision: Exclude<Decision, "nothing">, world: World, wishes: Wi
 const TOLD = {
   "ask-a-member": "waiting",
   "tell-closed": "closed",
+  "tell-unserved": "unserved",
   "tell-closed-by-hand": "closed-by-hand",
   "tell-no-effect": "no-effect",
   "tell-dist-merged": "dist-merged",
@@ -141,7 +142,7 @@ function wantedFields({ source, distBranch }: World): Required<Omit<MergeRequest
   };
 }
 
-function close({ source, served }: World, { mark }: Pair): Cell {
+function close({ source }: World, { mark }: Pair): Cell {
   const kept = mark?.text === undefined ? {} : { text: mark.text };
   const description = mergeRequestDescription(source, pairMarkOf(source, { closedWithSource: true, ...kept }));
   return {
@@ -150,7 +151,7 @@ function close({ source, served }: World, { mark }: Pair): Cell {
       { do: "change-merge-request", change: { state: "closed", description } },
       { do: "tell-dist", telling: { tells: "source-closed" } },
     ],
-    story: { tells: served ? "closed" : "unserved" },
+    story: { tells: source.state === "closed" ? "closed" : "unserved" },
   };
 }
 

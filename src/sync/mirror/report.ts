@@ -54,15 +54,20 @@ function factsOf({ subject, applied, telling }: Findings): CommentFacts {
     distProject: world?.distProject,
     mergeRequest: applied?.mergeRequest,
     pipelines: pushed ? [] : (world?.pair?.pipelines ?? []),
-    notes: [...(mark.notes ?? []), ...notesOf(source)],
+    notes: [...(mark.notes ?? []), ...notesOf(source, applied?.mergeRequest)],
   };
 }
 
-function notesOf({ state, sourceProjectId }: MergeRequest): readonly string[] {
-  return state === "opened" && sourceProjectId === undefined
-    ? ["The fork that this merge request comes from is gone: nothing can be pushed to it any more."]
-    : [];
+function notesOf({ state, sourceProjectId }: MergeRequest, pair: MergeRequest | undefined): readonly string[] {
+  if (state !== "opened") return [];
+  return [
+    ...(sourceProjectId === undefined ? [FORK_GONE] : []),
+    ...(pair?.state === "opened" && pair.hasConflicts ? [CONFLICTS] : []),
+  ];
 }
+
+const FORK_GONE = "The fork that this merge request comes from is gone: nothing can be pushed to it any more.";
+const CONFLICTS = "The dist-git merge request has conflicts with its target branch. A rebase of this branch helps.";
 
 /** What the comment remembers from now on. */
 function markOf({ subject, applied, telling }: Findings): StatusMark {

@@ -86,8 +86,16 @@ async function tell(deps: MirrorDeps, home: Home, { plan, applied, job }: Done):
     : { state: "noop", summary: `nothing to do: ${telling.tells}` };
 }
 
-function reportTo({ statusMemory }: MirrorDeps, { forge }: Home, findings: Findings): Promise<boolean> {
-  return report({ forge, memory: statusMemory }, findings);
+/** Where the bot may not comment (a locked discussion, say) there is nobody to tell; the work itself is done. */
+async function reportTo({ statusMemory, logger }: MirrorDeps, { forge }: Home, findings: Findings): Promise<boolean> {
+  try {
+    return await report({ forge, memory: statusMemory }, findings);
+  } catch (thrown) {
+    const error = toTandemError(thrown);
+    if (error.kind !== "user") throw error;
+    logger.warn({ error }, "the author could not be told");
+    return false;
+  }
 }
 
 /** What the steps found out comes before what was planned. */

@@ -10,8 +10,9 @@ import type { Pair, World } from "./world.ts";
 /** The row. */
 export function sourceStateOf(world: World, { approved }: Pick<Wishes, "approved">): SourceState {
   const { source, served, trusted, mark } = world;
+  // What is merged into such a branch is not for dist-git either.
+  if (!served && (source.state === "opened" || source.state === "merged")) return "unserved";
   if (source.state !== "opened") return source.state;
-  if (!served) return "unserved";
   const mayPass = trusted || (source.head !== undefined && [mark.approved, approved].includes(source.head));
   if (!mayPass) return "waiting";
   return source.draft ? "draft" : "open";

@@ -7,7 +7,7 @@ export type SourceState =
   | "draft"
   /** Open, and a member has to let its head pass first. */
   | "waiting"
-  /** Open, into a branch that no route serves any more. */
+  /** Open, or merged, into a branch that no route serves any more. */
   | "unserved"
   | "closed"
   | "merged"
@@ -50,6 +50,7 @@ export type Decision =
   | "finish-without-branch"
   | "ask-a-member"
   | "tell-closed"
+  | "tell-unserved"
   | "tell-closed-by-hand"
   | "tell-no-effect"
   | "tell-dist-merged";
@@ -90,8 +91,8 @@ export const TABLE: Readonly<Record<SourceState, Row>> = {
     none: "nothing",
     open: "close",
     foreign: "close",
-    closed: "tell-closed",
-    withdrawn: "tell-closed",
+    closed: "tell-unserved",
+    withdrawn: "tell-unserved",
   },
   closed: {
     ...ENDED,
