@@ -143,8 +143,8 @@ const EXPECTED: Readonly<Record<SourceState, Readonly<Record<PairState, Expected
     none: "nothing",
     open: `unserved: ${CLOSE}`,
     foreign: `unserved: ${CLOSE}`,
-    closed: "closed:",
-    withdrawn: "closed:",
+    closed: "unserved:",
+    withdrawn: "unserved:",
     ...ENDED,
   },
   closed: {
@@ -195,6 +195,11 @@ const follow = (given: Partial<World>, more: Partial<Pair> = {}) => {
 };
 
 describe("what else can be out of step", () => {
+  it("merged into a branch that is not served: not for dist-git, which is told", () => {
+    expect(follow({ source: mergeRequest({ state: "merged" }), served: false })).toBe(`unserved: ${CLOSE}`);
+    expect(follow({ source: mergeRequest({ state: "closed" }), served: false })).toBe(`closed: ${CLOSE}`);
+  });
+
   it.each<readonly [string, Partial<World>, Partial<Pair>, string]>([
     ["the branch was deleted", {}, { head: undefined }, "in-step: update-branch"],
     [
