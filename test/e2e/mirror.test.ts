@@ -197,7 +197,9 @@ describe.each(backends)("end to end on %s", (backend) => {
     stage.double.faults.deliveries("drop", { event: "merge_requests" });
     const { mergeRequest } = await contribute(stage.double, pkg, stage.alice);
     await edit(mergeRequest, { state_event: "close" });
-    const done = await eventually(() => stage.service.log.find(({ msg }) => /is closed and has no open pair/.test(msg)));
+    const done = await eventually(() =>
+      stage.service.log.find(({ msg }) => /is closed and has no open pair/.test(msg)),
+    );
     expect(done.state).toBe("noop");
     expect(stage.double.view.mergeRequests(pkg.dist)).toEqual([]);
     expect(stage.comments(mergeRequest)).toEqual([]);

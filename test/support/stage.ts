@@ -71,7 +71,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const tokenFor = (namespace: string) => mintWebhookToken({ namespace }, new Secret(WEBHOOK_SECRET));
 
   admin.addHook(sourceGroup, { url, token: await tokenFor(groups.source), events: ["merge_requests", "note"] });
-  admin.addHook(distGroup, { url, token: await tokenFor(groups.dist), events: ["pipeline", "push", "note", "merge_requests"] });
+  admin.addHook(distGroup, {
+    url,
+    token: await tokenFor(groups.dist),
+    events: ["pipeline", "push", "note", "merge_requests"],
+  });
   // Pipelines of a pair run in the bot's fork, which no group hook covers: each fork gets a hook, as an admin would do it.
   const forkToken = await tokenFor(bot.user.username);
   const hooked = new Set<Project>();
