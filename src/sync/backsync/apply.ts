@@ -5,9 +5,9 @@ import { TandemError } from "../../model/errors.ts";
 import { ensureComment } from "../ensure-comment.ts";
 import { ensureFork, type ForkWait } from "../ensure-fork.ts";
 import type { CompareDeps } from "./compare.ts";
-import type { Step, Telling } from "./plan.ts";
+import type { Step } from "./plan.ts";
 import { renderComment, TITLE } from "./text.ts";
-import type { Comparison, World } from "./world.ts";
+import type { Comparison, Telling, World } from "./world.ts";
 
 /** What applying needs. */
 export interface ApplyDeps extends ForkWait, Pick<CompareDeps, "remoteOf"> {
@@ -43,7 +43,7 @@ async function push(deps: ApplyDeps, world: World, comparison: Comparison) {
   if (comparison.found !== "behind") throw outOfOrder("push");
   const { brought, branch } = comparison;
   const isReady = branch.fork?.state === "ready";
-  const fork = branch.fork && isReady ? branch.fork : await ensureFork(deps, world.sourceProject, world.bot);
+  const fork = await ensureFork(deps, world.sourceProject, world.bot, branch);
   // A fork that was not ready before may have the branch.
   const expected = isReady ? branch.head : await deps.forge.readBranch(fork.id, world.branch);
   const result = await deps.repository.push(deps.remoteOf(fork), {

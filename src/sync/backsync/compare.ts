@@ -56,9 +56,7 @@ async function fetchBranches(
     repository.fetch(remoteOf(distProject), [`+refs/heads/${distBranch}:${refs.dist}`]),
   ]);
   for (const fetch of fetches) if (fetch.status === "rejected") throw goneMeanwhile(fetch.reason);
-  const [sourceHead, distHead] = await Promise.all(
-    [refs.source, refs.dist].map((ref) => repository.resolveCommit(ref)),
-  );
+  const [sourceHead, distHead] = await repository.resolveCommits([refs.source, refs.dist]);
   if (!sourceHead || !distHead)
     throw new TandemError("bug", `The branch ${sourceBranch} was fetched but does not exist`, { code: "ref-lost" });
   return { sourceHead, distHead };

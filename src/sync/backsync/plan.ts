@@ -2,16 +2,7 @@
 import { type TandemError, userError } from "../../model/errors.ts";
 import { shortSha } from "../../model/ids.ts";
 import { markArrived, renderDescription, TITLE } from "./text.ts";
-import type { Branch, Comparison, World } from "./world.ts";
-
-/** What the one comment on the merge request tells. */
-export type Telling =
-  | { readonly tells: "problem"; readonly error: TandemError }
-  /** Tandem or its surroundings failed, and it will not be tried again by itself. */
-  | { readonly tells: "failure"; readonly error: TandemError }
-  | { readonly tells: "arrived" }
-  /** It follows again, after something else was told. */
-  | { readonly tells: "following" };
+import type { Branch, Comparison, Telling, World } from "./world.ts";
 
 export type Step =
   | { readonly do: "push" }

@@ -7,8 +7,7 @@ import { DIST_TRAILER } from "../../model/pair.ts";
 import { BACKSYNC_COMMENT_MARK, renderBacksyncMark } from "../marks/backsync-mark.ts";
 import { inlineCode, neutraliseProse } from "../marks/neutralise.ts";
 import { webLink } from "../marks/web-link.ts";
-import type { Telling } from "./plan.ts";
-import type { Brought, Request, World } from "./world.ts";
+import type { Brought, Request, Telling, World } from "./world.ts";
 
 /** Known since the predecessor. Tandem recognises its own by author and mark, not by this. */
 export const TITLE = "Sync from dist-git";

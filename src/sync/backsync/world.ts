@@ -59,3 +59,12 @@ export type Comparison =
   | { readonly found: "behind"; readonly brought: Brought; readonly branch: Branch }
   /** What dist-git has cannot be brought. */
   | { readonly found: "refused"; readonly error: TandemError };
+
+/** What the one comment on the merge request tells. */
+export type Telling =
+  | { readonly tells: "problem"; readonly error: TandemError }
+  /** Tandem or its surroundings failed, and it will not be tried again by itself. */
+  | { readonly tells: "failure"; readonly error: TandemError }
+  | { readonly tells: "arrived" }
+  /** It follows again, after something else was told. */
+  | { readonly tells: "following" };
