@@ -13,10 +13,10 @@ export function createTransport(options: TransportOptions): RequestHandlerFn {
   };
 }
 
-/** Endpoint without its ids, so that metrics have few labels. */
-export function routeOf(endpoint: string): string {
-  return endpoint
-    .replace(/\?.*$/, "")
+/** Path below `/api/v4/` without its ids, so that metrics have few labels. Gitbeaker's endpoint may lack its beginning. */
+export function routeOf({ pathname }: URL): string {
+  return pathname
+    .replace(/^.*?\/api\/v4\//, "")
     .split("/")
     .map((part) => (/^[a-z_]+$/.test(part) ? part : ":id"))
     .join("/");
@@ -28,7 +28,7 @@ function toRequest(endpoint: string, given: Record<string, unknown>): ApiRequest
   if (typeof given.searchParams === "string") url.search = given.searchParams;
   return {
     method: String(given.method ?? "GET").toUpperCase(),
-    route: routeOf(endpoint),
+    route: routeOf(url),
     url,
     headers: { ...(given.headers as Record<string, string> | undefined) },
     body: typeof given.body === "string" ? given.body : undefined,

@@ -123,9 +123,11 @@ function unanswered(
   const what = `${method} ${route}`;
   if (signal?.aborted)
     return new TandemError("upstream", `${what} was ended because its job took too long`, { code: "job-timeout" });
-  const name = thrown instanceof Error ? thrown.name : "";
-  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause.message : String(thrown);
+  const { name, cause } = Object(thrown) as { name?: unknown; cause?: unknown };
+  // fetch says only that it failed; why is in the cause. Of several addresses that failed, the cause has but a code.
+  const { message, code } = Object(cause) as { message?: unknown; code?: unknown };
   // A token that no header can hold is repeated by the error that says so.
-  const why = name === "TimeoutError" ? `no answer within ${timeoutMs} ms` : redact(cause, token);
+  const said = redact(String(message || code || thrown), token);
+  const why = name === "TimeoutError" ? `no answer within ${timeoutMs} ms` : said;
   return new TandemError("upstream", `${forge} did not answer ${what}: ${why}`, { code: "forge-unreachable" });
 }
