@@ -1,35 +1,19 @@
-// npm run sandbox: the whole way on one machine. A GitLab double, Tandem in the staging configuration, a contributor.
+// npm run sandbox: the whole way on one machine. A GitLab double, Tandem in the staging configuration, people.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { join } from "node:path";
 import { createPackage, type Package } from "../support/package.ts";
 import { type Stage, setStage } from "../support/stage.ts";
 import { importPackage } from "./import-package.ts";
 import { createNarrator, type Narrator } from "./narrator.ts";
+import { type Options, readOptions } from "./options.ts";
+import { tour } from "./tour.ts";
 import { ANY_CHANGE, distGitDiff, politeGreeting, type Walk, walk } from "./walk.ts";
 
-const USAGE = `Usage: npm run sandbox -- [--once] [--source <git url or path> --ref <branch> [--dist <git url or path>]]
-
-Plays a contributor's merge request from webhook to pipeline result on this machine, then stays up.
-
-  --once            end after the walk: 0 when it got there, 1 with the reason when not within 60 s
-  --source, --ref   try a real source-git repository, e.g. --source https://github.com/redhat-plumbers/dracut-fedora --ref main
-  --dist            its dist-git repository; default: one made of .distro, without patches
-  --help            this text
-`;
-const LIMIT_MS = 60_000;
+/** Each wait has a shorter limit and a better message; this one is for what nobody thought of. */
+const LIMIT_S = { walk: 60, tour: 420 };
 const MAX_DIFF_LINES = 120;
-
-interface Options {
-  readonly once: boolean;
-  readonly source: string | undefined;
-  readonly ref: string | undefined;
-  readonly dist: string | undefined;
-}
-
-process.exitCode = await main();
 
 async function main(): Promise<number> {
   const options = readOptions();
@@ -43,15 +27,14 @@ async function main(): Promise<number> {
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.once(signal, () => done(signal === "SIGINT" ? 130 : 0));
   });
+  const seconds = options.tour ? LIMIT_S.tour : LIMIT_S.walk;
   let stage: Stage | undefined;
   try {
-    const narrator = createNarrator();
-    narrator.say("Tandem's sandbox: a GitLab double, Tandem (staging configuration, embedded queue), a contributor.\n");
-    const played = play(home, options, narrator, (set) => {
+    const played = (options.tour ? playTour : playWalk)(home, options, createNarrator(), (set) => {
       stage = set;
     });
-    const ended = await Promise.race([played.then(() => "done" as const), interrupted, late()]);
-    if (ended === "late") throw new Error(`it did not get there within ${LIMIT_MS / 1_000} s`);
+    const ended = await Promise.race([played.then(() => "done" as const), interrupted, late(seconds)]);
+    if (ended === "late") throw new Error(`it did not get there within ${seconds} s`);
     if (ended !== "done") return ended;
     if (options.once) return 0;
     return await interrupted;
@@ -64,45 +47,24 @@ async function main(): Promise<number> {
   }
 }
 
-function readOptions(): Options | number {
-  try {
-    const { values } = parseArgs({
-      options: {
-        once: { type: "boolean", default: false },
-        source: { type: "string" },
-        ref: { type: "string" },
-        dist: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) {
-      process.stdout.write(USAGE);
-      return 0;
-    }
-    if ((values.source === undefined) !== (values.ref === undefined) || (values.dist && !values.source))
-      throw new Error("--source and --ref belong together, and --dist needs them");
-    return { once: values.once, source: local(values.source), ref: values.ref, dist: local(values.dist) };
-  } catch (error) {
-    process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
+function late(seconds: number): Promise<"late"> {
+  return new Promise((done) => setTimeout(() => done("late"), seconds * 1_000).unref());
 }
 
-/** A path counts from where the command was typed; git runs elsewhere. */
-function local(address: string | undefined): string | undefined {
-  return address === undefined || /^[a-z+]+:\/\/|^[^/]+@[^/]+:/.test(address) ? address : resolve(address);
-}
+type Play = (home: string, options: Options, narrator: Narrator, onStage: (stage: Stage) => void) => Promise<void>;
 
-function late(): Promise<"late"> {
-  return new Promise((done) => setTimeout(() => done("late"), LIMIT_MS).unref());
-}
+const playTour: Play = async (home, { once }, narrator, onStage) => {
+  narrator.say(
+    "Tandem's tour. GitLab (a double of it) and Tandem start on this machine, which takes a few seconds ...",
+  );
+  const stage = await setStage({ home, double: { pipelineStepMs: 60, forkDelayMs: 100 } });
+  onStage(stage);
+  await tour(stage, narrator);
+  if (!once) narrator.say("\nEverything stays up to be looked at: follow the links. Ctrl-C ends the sandbox.");
+};
 
-async function play(
-  home: string,
-  options: Options,
-  narrator: Narrator,
-  onStage: (stage: Stage) => void,
-): Promise<void> {
+const playWalk: Play = async (home, options, narrator, onStage) => {
+  narrator.say("Tandem's sandbox: a GitLab double, Tandem (staging configuration, embedded queue), a contributor.\n");
   narrator.tell("start", "a GitLab double and Tandem, with an empty queue (this takes a few seconds)");
   const stage = await setStage({ home, double: { pipelineStepMs: 700, forkDelayMs: 500 } });
   onStage(stage);
@@ -119,7 +81,7 @@ async function play(
     `What the contributor reads:\n\n${indented(stage.comments(walked.contribution.mergeRequest)[0] ?? "")}\n`,
   );
   if (!options.once) narrator.say(whatNext(stage, pkg, walked));
-}
+};
 
 async function choosePackage(stage: Stage, { source, ref, dist }: Options): Promise<Package> {
   if (source !== undefined && ref !== undefined) return importPackage(stage.double, { source, ref, dist });
@@ -153,3 +115,5 @@ function whatNext({ double, alice }: Stage, pkg: Package, { contribution }: Walk
 
 Reload the pages above to see what Tandem did. Ctrl-C ends the sandbox.`;
 }
+
+process.exitCode = await main();

@@ -147,7 +147,7 @@ async function followPipeline(
     },
     { ...STEP, what: "the pipeline's result on the source commit" },
   );
-  await eventually(() => stage.comments(mergeRequest)[0]?.includes(`| ${row.status} |`), {
+  await eventually(() => stage.comments(mergeRequest)[0]?.includes(` ${row.status} |`), {
     ...STEP,
     what: "the result in the comment",
   });
