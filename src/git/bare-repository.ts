@@ -1,13 +1,12 @@
 // The adapter of the port `Repository`: a bare repository on disk, git through simple-git (run-git.ts).
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute } from "node:path";
 import { TandemError } from "../model/errors.ts";
 import { parseSha, type Sha } from "../model/ids.ts";
 import { givesTree } from "./apply-check.ts";
 import { applyPatches } from "./apply-patches.ts";
 import { type BytePath, pathFromText, pathToText } from "./byte-path.ts";
+import { createRepository, isRepositoryThere } from "./create-repository.ts";
 import { withFirstParent } from "./merge-mails.ts";
 import { parseCheck } from "./object-batch.ts";
 import { ObjectStore } from "./object-store.ts";
@@ -79,27 +78,13 @@ export async function openBareRepository(options: BareRepositoryOptions): Promis
     signal: options.signal,
     ...(options.onCommand ? { onCommand: options.onCommand } : {}),
   };
-  if (!existsSync(join(directory, "HEAD"))) await createRepository(settings);
+  if (!isRepositoryThere(directory)) await createRepository(settings);
   return new BareRepository(settings);
 }
 
 /** The repository that the settings name; it exists. For `git/` only. */
 export function repositoryAt(settings: GitSettings): Repository {
   return new BareRepository(settings);
-}
-
-async function createRepository(settings: GitSettings): Promise<void> {
-  try {
-    await mkdir(settings.directory, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new TandemError("environment", `The directory ${settings.directory} cannot be created.`, {
-      code: "git-cache-unusable",
-      fix: "Check the path of the git cache and its permissions.",
-      cause,
-    });
-  }
-  // HEAD names a branch that never exists: no command can fall back to it.
-  await runGit(settings, ["init", "--bare", "--object-format=sha1", "--initial-branch=none"]);
 }
 
 class BareRepository implements Repository {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { openBareRepository } from "../../../src/git/bare-repository.ts";
@@ -36,9 +36,37 @@ async function sha(revision: string): Promise<Sha> {
   return found;
 }
 
+/** The same repository, whose commands are named in a list. */
+function openCounted(commands: string[]): Promise<Repository> {
+  const onCommand = (command: string) => void commands.push(command);
+  return openBareRepository({ directory: join(root, "cache", "x.git"), environment, onCommand });
+}
+
 function range(from: Sha, to: Sha, more: Partial<PatchRange> = {}): PatchRange {
   return { from, to, exclude: [], prefixes: true, maxBytes: 1_000_000, ...more };
 }
+
+describe("a new repository", () => {
+  it("is made once and whole, however many ask for it at once", async () => {
+    const directory = join(root, "cache", "at-once.git");
+    const open = async () => {
+      const opened = await openBareRepository({ directory, environment, allowFileRemotes: true });
+      await opened.writeBlobs([Buffer.from("whole")]);
+      return opened;
+    };
+    const [first] = await Promise.all([open(), open(), open(), open()]);
+    await first?.fetch({ url }, ["+refs/heads/main:refs/source/main"]);
+    expect(await first?.resolveCommit("refs/source/main")).toBe(await remote.head());
+    expect(readdirSync(join(root, "cache")).filter((name) => name.includes(".new-"))).toEqual([]);
+  });
+
+  it("is made of what a killed git left", async () => {
+    const directory = join(root, "cache", "left.git");
+    mkdirSync(join(directory, "objects"), { recursive: true });
+    const opened = await openBareRepository({ directory, environment });
+    expect(await opened.writeBlobs([Buffer.from("whole")])).toHaveLength(1);
+  });
+});
 
 describe("objects", () => {
   it("resolves revisions and finds nothing for what does not exist or is no revision", async () => {
@@ -48,6 +76,33 @@ describe("objects", () => {
     for (const text of ["2.0", "--all", ":/Base", "1.0..1.0", "a\nb", "HEAD", "", "1.0^{/Base}"]) {
       expect(await repository.resolveCommit(text)).toBeUndefined();
     }
+  });
+
+  it("resolves several revisions in one process, in their order", async () => {
+    const commands: string[] = [];
+    const counted = await openCounted(commands);
+    const head = await remote.head();
+    const asked = ["1.0", "no such", "refs/source/main", "2.0", "1.0"];
+    expect(await counted.resolveCommits(asked)).toEqual([head, undefined, head, undefined, head]);
+    expect(commands).toEqual(["cat-file"]);
+    expect(await counted.resolveCommits(["--all"])).toEqual([undefined]);
+    expect(commands).toHaveLength(1);
+  });
+
+  it("asks once for what depends on commits alone", async () => {
+    const commands: string[] = [];
+    const counted = await openCounted(commands);
+    const head = await sha("1.0");
+    const listed = await Promise.all([counted.listRange(undefined, head), counted.listRange(undefined, head)]);
+    expect(listed[0]).toEqual([{ sha: head, parents: [] }]);
+    expect(listed[1]).toEqual(listed[0]);
+    expect(await counted.listRange(head, head)).toEqual([]);
+    expect(commands).toEqual(["rev-list"]);
+    // A failure is not remembered.
+    const later = parseSha("1".repeat(40)) ?? head;
+    await expect(counted.listRange(undefined, later)).rejects.toMatchObject({ kind: "environment" });
+    await expect(counted.listRange(undefined, later)).rejects.toMatchObject({ kind: "environment" });
+    expect(commands).toHaveLength(3);
   });
 
   it("reads trees, blobs and commits", async () => {
