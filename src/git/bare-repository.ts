@@ -8,7 +8,7 @@ import { applyPatches } from "./apply-patches.ts";
 import { type BytePath, pathFromText, pathToText } from "./byte-path.ts";
 import { createRepository, isRepositoryThere } from "./create-repository.ts";
 import { withFirstParent } from "./merge-mails.ts";
-import { parseCheck } from "./object-batch.ts";
+import { parseChecks } from "./object-batch.ts";
 import { ObjectStore } from "./object-store.ts";
 import { parseChanges } from "./parse-changes.ts";
 import { patchArguments, pathspecs, withAttributes } from "./patch-command.ts";
@@ -56,6 +56,9 @@ export interface BareRepositoryOptions {
   readonly onCommand?: (command: string) => void;
 }
 
+/** Longer answers about histories, in bytes, are not remembered. */
+const MAX_KNOWN_HISTORY = 1024 * 1024;
+
 /** Where git is searched for unless the caller says more. */
 export const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -90,6 +93,8 @@ export function repositoryAt(settings: GitSettings): Repository {
 class BareRepository implements Repository {
   readonly #settings: GitSettings;
   readonly #objects: ObjectStore;
+  /** Answers about commits named by their ids: they never change. */
+  readonly #histories = new Map<string, Promise<Buffer>>();
 
   constructor(settings: GitSettings) {
     this.#settings = settings;
@@ -109,13 +114,21 @@ class BareRepository implements Repository {
   }
 
   async resolveCommit(revision: string): Promise<Sha | undefined> {
-    if (!isRevision(revision)) return undefined;
-    return parseCheck(await this.#git(["cat-file", "--batch-check"], { input: Buffer.from(`${revision}^{commit}\n`) }));
+    return (await this.resolveCommits([revision]))[0];
+  }
+
+  async resolveCommits(revisions: readonly string[]): Promise<readonly (Sha | undefined)[]> {
+    const valid = revisions.filter(isRevision);
+    if (valid.length === 0) return revisions.map(() => undefined);
+    const input = Buffer.from(valid.map((revision) => `${revision}^{commit}\n`).join(""));
+    const answers = parseChecks(await this.#git(["cat-file", "--batch-check"], { input }));
+    const found = new Map(valid.map((revision, index) => [revision, answers[index]]));
+    return revisions.map((revision) => found.get(revision));
   }
 
   async isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean> {
     if (ancestor === descendant) return true;
-    const output = await this.#git(["rev-list", "--count", "--max-count=1", ancestor, `^${descendant}`, "--"]);
+    const output = await this.#history(["rev-list", "--count", "--max-count=1", ancestor, `^${descendant}`, "--"]);
     return output.toString("latin1").trim() === "0";
   }
 
@@ -139,7 +152,8 @@ class BareRepository implements Repository {
   }
 
   async listRange(from: Sha | undefined, to: Sha): Promise<readonly RangeCommit[]> {
-    const output = await this.#git([
+    if (from === to) return [];
+    const output = await this.#history([
       "rev-list",
       "--topo-order",
       "--reverse",
@@ -252,6 +266,23 @@ class BareRepository implements Repository {
 
   writeCommit(commit: Omit<Commit, "sha">): Promise<Sha> {
     return this.#objects.writeCommit(commit);
+  }
+
+  /** Asks once for what depends on commits alone. */
+  async #history(args: readonly string[]): Promise<Buffer> {
+    const key = args.join(" ");
+    const known = this.#histories.get(key);
+    if (known !== undefined) return await known;
+    const asked = this.#git(args);
+    this.#histories.set(key, asked);
+    try {
+      const output = await asked;
+      if (output.length > MAX_KNOWN_HISTORY) this.#histories.delete(key);
+      return output;
+    } catch (error) {
+      this.#histories.delete(key);
+      throw error;
+    }
   }
 
   async #git(args: readonly string[], call: GitCall = {}): Promise<Buffer> {

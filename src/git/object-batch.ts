@@ -15,10 +15,10 @@ export function parseBatch(output: Buffer, ids: readonly Sha[]): Buffer[] {
   return contents;
 }
 
-/** The id in an answer `<id> <type> <size>` of `--batch-check`, or undefined (`… missing`, `… ambiguous`). */
-export function parseCheck(output: Buffer): Sha | undefined {
-  const match = /^([0-9a-f]+) commit \d+\n$/.exec(output.toString("latin1"));
-  return match ? parseSha(match[1] ?? "") : undefined;
+/** The ids in the answers `<id> <type> <size>` of `--batch-check`; undefined for no commit (`… missing`, `… ambiguous`). */
+export function parseChecks(output: Buffer): readonly (Sha | undefined)[] {
+  const lines = output.toString("latin1").split("\n").slice(0, -1);
+  return lines.map((line) => parseSha(/^([0-9a-f]+) commit \d+$/.exec(line)?.[1] ?? ""));
 }
 
 function sizeIn(line: string, id: Sha): number {

@@ -145,6 +145,8 @@ export interface Repository {
   push(remote: Remote, update: { commit: Sha; branch: string; expected: Sha | undefined }): Promise<PushResult>;
   /** The commit that a revision (a ref, an abbreviated or full id, with `~` or `^`) names, or undefined. The text may come from strangers. */
   resolveCommit(revision: string): Promise<Sha | undefined>;
+  /** The same for several, in one process. */
+  resolveCommits(revisions: readonly string[]): Promise<readonly (Sha | undefined)[]>;
   /** Whether `ancestor` is `descendant` or one of its ancestors. */
   isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean>;
   /** The nearest tag, reachable from a commit, whose name matches the pattern (`git describe --tags --match`). */

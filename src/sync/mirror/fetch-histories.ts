@@ -35,10 +35,11 @@ export async function fetchHistories(repository: Repository, remoteOf: RemoteOf,
     fetchDist(repository, remoteOf, world, refs.dist),
   ]);
   for (const fetch of fetches) if (fetch.status === "rejected") throw fetch.reason;
+  const [request, target, dist] = await repository.resolveCommits([refs.source, refs.sourceTarget, refs.dist]);
   const heads = {
-    source: await resolved(repository, refs.source),
-    sourceTarget: await resolved(repository, refs.sourceTarget),
-    dist: await resolved(repository, refs.dist),
+    source: fetched(request, refs.source),
+    sourceTarget: fetched(target, refs.sourceTarget),
+    dist: fetched(dist, refs.dist),
   };
   if (heads.source !== source.head)
     throw new TandemError("stale", `The head of ${source.webUrl} moved while it was fetched`, { code: "head-moved" });
@@ -83,8 +84,7 @@ async function fetchDist(repository: Repository, remoteOf: RemoteOf, world: Hist
   }
 }
 
-async function resolved(repository: Repository, ref: string): Promise<Sha> {
-  const sha = await repository.resolveCommit(ref);
+function fetched(sha: Sha | undefined, ref: string): Sha {
   if (!sha) throw new TandemError("bug", `${ref} is not there after it was fetched`, { code: "ref-not-fetched" });
   return sha;
 }
