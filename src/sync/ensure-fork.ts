@@ -20,13 +20,20 @@ export interface ForkDeps extends ForkWait {
 const FIRST_POLL_MS = 200;
 const MAX_POLL_MS = 5_000;
 
+/** What a look for the fork has found, where one was taken already. */
+export interface LookedFor {
+  readonly fork: Project | undefined;
+}
+
 /**
  * Returns the bot's fork, ready to be pushed to.
+ * @param before spares another look
  * @throws TandemError kind `upstream`, code `fork-not-ready` when it takes too long, `fork-failed` when the forge gave up
  */
-export async function ensureFork(deps: ForkDeps, parent: Project, owner: User): Promise<Project> {
+export async function ensureFork(deps: ForkDeps, parent: Project, owner: User, before?: LookedFor): Promise<Project> {
   const { forge, clock, signal, forkWaitSeconds } = deps;
-  let fork = (await forge.findOwnFork(parent, owner)) ?? (await forge.createFork(parent, owner));
+  const found = before ? before.fork : await forge.findOwnFork(parent, owner);
+  let fork = found ?? (await forge.createFork(parent, owner));
   const deadline = clock.now() + forkWaitSeconds * 1_000;
   for (let pollMs = FIRST_POLL_MS; fork.state === "importing"; pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
     if (clock.now() >= deadline)

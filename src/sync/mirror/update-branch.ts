@@ -1,7 +1,7 @@
 // Makes the dist-git commit of a source-git merge request and pushes it to the pair's branch. Nothing is checked out.
 import { type DistGitTree, makeDistGitTree } from "../../engine/make-dist-git-tree.ts";
 import { findSyncPoint } from "../../engine/sync-point.ts";
-import type { DistForge, Project, User } from "../../forge/forge.ts";
+import type { DistForge, ForgeCommit, Project, User } from "../../forge/forge.ts";
 import type { Commit, Remote, Repository } from "../../git/repository.ts";
 import { TandemError, userError } from "../../model/errors.ts";
 import { type Sha, shortSha } from "../../model/ids.ts";
@@ -41,7 +41,7 @@ export type BranchResult = { readonly notes: readonly string[] } & (
  */
 export async function updateBranch(deps: BranchDeps, dist: DistForge, world: World): Promise<BranchResult> {
   const repository = await deps.openRepository(world.sourceProject);
-  const heads = await fetchHistories(repository, deps.remoteOf, world);
+  const [heads, place] = await Promise.all([fetchHistories(repository, deps.remoteOf, world), findPlace(dist, world)]);
   const notes = await compare(repository, world, heads);
   if (notes === "dist-moved") return { result: "dist-moved", notes: [] };
   const base = await baseOf(repository, heads);
@@ -54,8 +54,10 @@ export async function updateBranch(deps: BranchDeps, dist: DistForge, world: Wor
   const told = [...notes, ...(base === heads.dist ? [] : [onOlderBase(world)]), ...made.notes];
   if (!made.changed) return { result: "no-effect", notes: told };
   const commit = await writeCommit(deps, repository, world, { ...heads, ...made, dist: base });
-  const fork = await ensureFork({ ...deps, forge: dist }, world.distProject, world.bot);
-  const expected = world.pair ? world.pair.head : await dist.readBranch(fork.id, world.pairBranch);
+  const fork = await ensureFork({ ...deps, forge: dist }, world.distProject, world.bot, place);
+  // A fork that was not ready before may have the branch.
+  const isKnown = world.pair !== undefined || place.fork?.state === "ready";
+  const expected = isKnown ? place.head : await dist.readBranch(fork.id, world.pairBranch);
   if (expected && readTrailer(expected.message, SOURCE_TRAILER) === undefined) throw foreignCommit(world, expected.sha);
   const result = await repository.push(deps.remoteOf(fork), {
     commit,
@@ -63,6 +65,19 @@ export async function updateBranch(deps: BranchDeps, dist: DistForge, world: Wor
     expected: expected?.sha,
   });
   return { result, fork, commit, notes: told };
+}
+
+/** Where the commit goes, and what is there; the lease tells when that changes meanwhile. */
+interface Place {
+  readonly fork: Project | undefined;
+  readonly head: ForgeCommit | undefined;
+}
+
+/** Looks while git is busy with fetching. */
+async function findPlace(dist: DistForge, { distProject, bot, pair, pairBranch }: World): Promise<Place> {
+  const fork = await dist.findOwnFork(distProject, bot);
+  if (pair) return { fork, head: pair.head };
+  return { fork, head: fork?.state === "ready" ? await dist.readBranch(fork.id, pairBranch) : undefined };
 }
 
 /** Whether the dist-git branch, which moved, holds nothing that source-git lacks. Writes nothing. Throws as `updateBranch`. */
