@@ -62,10 +62,13 @@ async function handle(
   if (outcome.unknown) app.log(`unknown request ${method} ${path}`);
 }
 
-type Outcome = Pick<RequestRecord, "status" | "unknown" | "parameters">;
+type Outcome = Pick<RequestRecord, "status" | "unknown" | "parameters" | "requestBody">;
 
-function outcomeOf(status: number, reply?: ApiReply): Outcome {
-  return { status, unknown: reply?.unknown ?? false, parameters: reply?.parameters ?? [] };
+type Computed = ApiReply & Pick<RequestRecord, "requestBody">;
+
+function outcomeOf(status: number, reply?: Computed): Outcome {
+  const { unknown = false, parameters = [], requestBody = "" } = reply ?? {};
+  return { status, unknown, parameters, requestBody };
 }
 
 async function respond(exchange: Exchange): Promise<Outcome> {
@@ -80,9 +83,12 @@ async function respond(exchange: Exchange): Promise<Outcome> {
   return outcomeOf(reply.status, reply);
 }
 
-async function compute(exchange: Exchange): Promise<ApiReply> {
-  const { app, method, path, query, incoming, rate } = exchange;
-  const body = await readBody(incoming);
+async function compute(exchange: Exchange): Promise<Computed> {
+  const body = await readBody(exchange.incoming);
+  return { ...(await computeReply(exchange, body)), requestBody: body.toString("utf8") };
+}
+
+async function computeReply({ app, method, path, query, incoming, rate }: Exchange, body: Buffer): Promise<ApiReply> {
   if (app.settings.rateLimit.enforced && rate.exceeded) {
     const headers = { "Retry-After": String(rate.retryAfterSeconds) };
     return { status: 429, text: "Retry later\n", contentType: "text/plain", headers };
@@ -116,7 +122,7 @@ function announceAfter(exchange: Exchange, status: number): Promise<void> {
   return app.faults.intercept("after", { method, path, username, status });
 }
 
-function disturb(exchange: Exchange, fault: Exclude<RequestFault, { kind: "delay" }>, reply?: ApiReply): Outcome {
+function disturb(exchange: Exchange, fault: Exclude<RequestFault, { kind: "delay" }>, reply?: Computed): Outcome {
   if (fault.kind === "reset") {
     const { socket } = exchange.incoming;
     // git repeats a request by itself when a reused connection dies without a byte: give it one.

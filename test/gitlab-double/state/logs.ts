@@ -9,6 +9,8 @@ export interface RequestRecord {
   readonly query: string;
   /** Names of the parameters in query and body of an API request, without `[]`. */
   readonly parameters: readonly string[];
+  /** Body of an API request as it was sent; empty for git. */
+  readonly requestBody: string;
   /** HTTP status; 0 when the connection was cut. */
   readonly status: number;
   /** Name of the user that the token belongs to. */
