@@ -1,5 +1,5 @@
 // From what a delivery says to its jobs in the queue, and to the answer. The same for every forge.
-import type { Malformed } from "../events/parse-delivery.ts";
+import type { Malformed } from "../events/read-delivery.ts";
 import { jobKey } from "../jobs/job-key.ts";
 import { routeEvent } from "../jobs/route-event.ts";
 import type { Clock } from "../model/clock.ts";

@@ -1,7 +1,7 @@
 // A GitHub delivery becomes an event, or the reason why it is none. Pure; never throws, whatever the payload is.
-import { z } from "zod";
+import type { z } from "zod";
 import { type Event, type Ignored, ignored } from "../../model/events.ts";
-import { describeIssues, type Malformed, malformed } from "../parse-delivery.ts";
+import { type Malformed, readDelivery } from "../read-delivery.ts";
 import { KNOWN_GITHUB_EVENTS } from "./event-names.ts";
 import { parseIssueComment } from "./issue-comment.ts";
 import { parsePullRequest } from "./pull-request.ts";
@@ -17,12 +17,9 @@ export function parseGitHubDelivery(
   payload: unknown,
   commandPrefix: string,
 ): Event | Ignored | Malformed {
-  if (typeof payload !== "object" || payload === null || Array.isArray(payload) || Object.keys(payload).length === 0) {
-    return malformed("the body is not a JSON object with something in it");
-  }
-  if (!eventName) return malformed("the X-GitHub-Event header is missing");
-  const parsed = parsePayload(eventName, payload, commandPrefix);
-  return parsed instanceof z.ZodError ? malformed(describeIssues(parsed)) : parsed;
+  return readDelivery({ header: "X-GitHub-Event", eventName, payload }, (name, body) =>
+    parsePayload(name, body, commandPrefix),
+  );
 }
 
 function parsePayload(eventName: string, payload: unknown, commandPrefix: string): Event | Ignored | z.ZodError {
