@@ -12,11 +12,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { CommitStatus, Forge, Project, User } from "../../../src/forge/forge.ts";
 import { createGitHubForge } from "../../../src/forge/github/github-forge.ts";
 import { parseSha, type Sha } from "../../../src/model/ids.ts";
-import { Secret } from "../../../src/model/secret.ts";
 import { ensureFork } from "../../../src/sync/ensure-fork.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
 import { type GitHubDouble, startGitHubDouble } from "../../github-double/github-double.ts";
 import type { User as Account, Repository } from "../../github-double/world.ts";
+import { transportOptions } from "../../support/transport-options.ts";
 
 const run = promisify(execFile);
 const directory = mkdtempSync(join(tmpdir(), "tandem-github-"));
@@ -43,15 +43,7 @@ beforeAll(async () => {
   me = await forge.whoAmI();
 });
 function createForge(): Forge {
-  return createGitHubForge({
-    apiUrl: double.apiUrl,
-    token: new Secret(bot.token),
-    clock: systemClock,
-    random: Math.random,
-    timeoutMs: 5_000,
-    userAgent: "tandem (test)",
-    observe: () => {},
-  });
+  return createGitHubForge({ ...transportOptions(bot.token), apiUrl: double.apiUrl });
 }
 beforeEach(async () => {
   repository = await double.admin.createRepository(`org/pkg${++made}`, {

@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { DistForge, Project, User } from "../../../src/forge/forge.ts";
 import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
 import { parseSha, type Sha } from "../../../src/model/ids.ts";
-import { Secret } from "../../../src/model/secret.ts";
 import { ensureFork } from "../../../src/sync/ensure-fork.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
 import { type GitLabDouble, startGitLabDouble } from "../../gitlab-double/gitlab-double.ts";
 import { type Account, contribute, createPackage, type Package } from "../../support/package.ts";
+import { transportOptions } from "../../support/transport-options.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "tandem-forge-"));
 let double: GitLabDouble;
@@ -33,15 +33,7 @@ beforeAll(async () => {
   double = await startGitLabDouble({ dataDir: directory });
   bot = double.admin.createUser("tandem-bot", { name: "Tandem" });
   alice = double.admin.createUser("alice");
-  forge = createGitLabForge({
-    url: double.url,
-    token: new Secret(bot.token),
-    clock: systemClock,
-    random: Math.random,
-    timeoutMs: 5_000,
-    userAgent: "tandem (test)",
-    observe: () => {},
-  });
+  forge = createGitLabForge({ ...transportOptions(bot.token), url: double.url });
   me = await forge.whoAmI();
 });
 beforeEach(async () => {

@@ -2,8 +2,7 @@
 import { expect, it } from "@jest/globals";
 import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
 import { parseSha } from "../../../src/model/ids.ts";
-import { Secret } from "../../../src/model/secret.ts";
-import { systemClock } from "../../../src/telemetry/clock.ts";
+import { TEST_USER_AGENT, transportOptions } from "../../support/transport-options.ts";
 import { findContract, loadContract, type SentRequest } from "./contract.ts";
 import { NOT_IN_OPENAPI, PARAMETERS_NOT_IN_OPENAPI } from "./deviations.ts";
 import { type SmallWorld, startWorld } from "./world.ts";
@@ -17,7 +16,7 @@ if (root === undefined) {
   it("asks only for what GitLab describes", async () => {
     await useEverything(world);
     const contract = loadContract(root);
-    const requests = world.double.logs.requests.filter((request) => request.userAgent === "tandem (contract)");
+    const requests = world.double.logs.requests.filter((request) => request.userAgent === TEST_USER_AGENT);
     const described = requests.filter(
       ({ method, path }) => !NOT_IN_OPENAPI.some((each) => each.method === method && each.path.test(path)),
     );
@@ -44,15 +43,7 @@ function withoutKnown(request: SentRequest): SentRequest {
 /** Calls each operation of the port once. */
 async function useEverything(world: SmallWorld): Promise<void> {
   const { double, bot, project } = world;
-  const forge = createGitLabForge({
-    url: double.url,
-    token: new Secret(bot.token),
-    clock: systemClock,
-    random: Math.random,
-    timeoutMs: 5_000,
-    userAgent: "tandem (contract)",
-    observe: () => {},
-  });
+  const forge = createGitLabForge({ ...transportOptions(bot.token), url: double.url });
   const me = await forge.whoAmI();
   const parent = await forge.readProject("top/rpms/pkg");
   if (parent === undefined) throw new Error("the project is not there");

@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { User } from "../../../src/forge/forge.ts";
 import { createGitHubForge } from "../../../src/forge/github/github-forge.ts";
-import { Secret } from "../../../src/model/secret.ts";
-import { systemClock } from "../../../src/telemetry/clock.ts";
 import { type GitHubDouble, startGitHubDouble } from "../../github-double/github-double.ts";
 import type { User as Account } from "../../github-double/world.ts";
+import { transportOptions } from "../transport-options.ts";
 import type { ForgeWorld } from "./world.ts";
 
 const ROLES = { reporter: "read", developer: "write" } as const;
@@ -23,16 +22,7 @@ export async function openGitHubWorld(): Promise<GitHubWorld> {
   const double = await startGitHubDouble({ dataDir: directory });
   const { admin, world } = double;
   const bot = admin.createUser("tandem-bot", { name: "Tandem" });
-  const forgeWithToken = (token: string) =>
-    createGitHubForge({
-      apiUrl: double.apiUrl,
-      token: new Secret(token),
-      clock: systemClock,
-      random: Math.random,
-      timeoutMs: 5_000,
-      userAgent: "tandem (contract suite)",
-      observe: () => {},
-    });
+  const forgeWithToken = (token: string) => createGitHubForge({ ...transportOptions(token), apiUrl: double.apiUrl });
   let made = 0;
   const createUser = async () => userOf(admin.createUser(`user${++made}`, { name: `User ${made}` }).user);
   const accountOf = ({ username }: User): Account => {

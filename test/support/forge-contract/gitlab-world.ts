@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DistForge, User } from "../../../src/forge/forge.ts";
 import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
-import { Secret } from "../../../src/model/secret.ts";
-import { systemClock } from "../../../src/telemetry/clock.ts";
 import { type GitLabDouble, startGitLabDouble } from "../../gitlab-double/gitlab-double.ts";
 import type { User as Account, MergeRequest, Project } from "../../gitlab-double/state/types.ts";
+import { transportOptions } from "../transport-options.ts";
 import type { ForgeWorld, OpenedMergeRequest, WorldMergeRequest } from "./world.ts";
 
 const ROLES = { reporter: 20, developer: 30 } as const;
@@ -24,16 +23,7 @@ export async function openGitLabWorld(): Promise<GitLabWorld> {
   const double = await startGitLabDouble({ dataDir: directory });
   const { admin, view } = double;
   const bot = admin.createUser("tandem-bot", { name: "Tandem" });
-  const forgeWithToken = (token: string) =>
-    createGitLabForge({
-      url: double.url,
-      token: new Secret(token),
-      clock: systemClock,
-      random: Math.random,
-      timeoutMs: 5_000,
-      userAgent: "tandem (contract suite)",
-      observe: () => {},
-    });
+  const forgeWithToken = (token: string) => createGitLabForge({ ...transportOptions(token), url: double.url });
   let made = 0;
   const createUser = async () => userOf(admin.createUser(`user${++made}`, { name: `User ${made}` }).user);
   return {
