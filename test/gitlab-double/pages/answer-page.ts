@@ -5,7 +5,7 @@ import type { Project } from "../state/types.ts";
 import { commitPage } from "./commit-page.ts";
 import { type Html, html, htmlPage, link } from "./html.ts";
 import { mergeRequestPage } from "./merge-request-page.ts";
-import { pipelinePage } from "./pipeline-page.ts";
+import { jobPage, pipelinePage } from "./pipeline-page.ts";
 import { projectPage, treePage } from "./project-page.ts";
 
 type PageMaker = (app: App, project: Project, argument: string) => Promise<Html | undefined>;
@@ -13,6 +13,7 @@ type PageMaker = (app: App, project: Project, argument: string) => Promise<Html 
 const PAGES: readonly { readonly pattern: RegExp; readonly make: PageMaker }[] = [
   { pattern: /^merge_requests\/(\d+)(?:\/pipelines)?$/, make: mergeRequestPage },
   { pattern: /^pipelines\/(\d+)$/, make: pipelinePage },
+  { pattern: /^jobs\/(\d+)$/, make: jobPage },
   { pattern: /^commit\/([0-9a-f]{7,40})$/, make: commitPage },
   { pattern: /^tree\/(.+)$/, make: treePage },
 ];

@@ -2,7 +2,7 @@
 import type { App } from "../app.ts";
 import { readTree } from "../git/read-objects.ts";
 import type { Project } from "../state/types.ts";
-import { type Html, html, link } from "./html.ts";
+import { type Html, html, link, stateWord } from "./html.ts";
 
 const LISTED = 30;
 
@@ -19,7 +19,8 @@ export async function projectPage(app: App, project: Project): Promise<Html> {
     (mr) => html`<li>${link(`/${path}/-/merge_requests/${mr.iid}`, `!${mr.iid} ${mr.title}`)} ${mr.state}</li>`,
   )}</ul>
 <h2>Pipelines</h2><ul>${pipelines.map(
-    (each) => html`<li>${link(`/${path}/-/pipelines/${each.id}`, `#${each.id}`)} ${each.status} ${each.ref}</li>`,
+    (each) =>
+      html`<li>${link(`/${path}/-/pipelines/${each.id}`, `#${each.id}`)} ${stateWord(each.status)} ${each.ref}</li>`,
   )}</ul>`;
 }
 

@@ -21,6 +21,11 @@ it.each([
   ["a project", () => "/top/rpms/pkg", "Title"],
   ["a merge request", () => `/top/rpms/pkg/-/merge_requests/${mr.iid}`, "+two"],
   ["a pipeline", () => `/bot/pkg/-/pipelines/${double.view.mergeRequestPipelines(mr)[0]?.id}`, "success"],
+  [
+    "a job",
+    () => `/bot/pkg/-/jobs/${double.view.statuses(double.view.forks(project)[0] ?? project, mr.sha)[0]?.id}`,
+    "job",
+  ],
   ["a commit", () => `/bot/pkg/-/commit/${mr.sha}`, "Say two"],
   ["a branch", () => "/bot/pkg/-/tree/feature", "a.txt"],
 ])("shows %s without scripts", async (_name, path, text) => {
