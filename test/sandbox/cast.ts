@@ -67,7 +67,10 @@ export async function tellInStep(cast: Cast, pair: Pair, tools: SceneTools, sha:
 /** Tells where the dist-git merge request stands. */
 export async function tellDist({ story }: Cast, { dist }: Pair, { act }: SceneTools): Promise<void> {
   const from = await story.madeFrom(dist);
-  act("dist-git", `!${dist.iid} "${dist.title}" is ${wordFor(dist)}, its commit made from ${short(from ?? "nothing")}`);
+  act(
+    "dist-git",
+    `!${dist.iid} "${dist.title}" is ${wordFor(dist)}, its commit is made from ${short(from ?? "nothing")}`,
+  );
 }
 
 function wordFor({ state }: MergeRequest): string {

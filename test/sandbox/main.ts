@@ -54,13 +54,14 @@ function late(seconds: number): Promise<"late"> {
 type Play = (home: string, options: Options, narrator: Narrator, onStage: (stage: Stage) => void) => Promise<void>;
 
 const playTour: Play = async (home, { once }, narrator, onStage) => {
-  narrator.say(
-    "Tandem's tour. GitLab (a double of it) and Tandem start on this machine, which takes a few seconds ...",
-  );
+  narrator.say("Tandem's tour. A double of GitLab and Tandem start on this machine; it takes a few seconds.");
   const stage = await setStage({ home, double: { pipelineStepMs: 60, forkDelayMs: 100 } });
   onStage(stage);
   await tour(stage, narrator);
-  if (!once) narrator.say("\nEverything stays up to be looked at: follow the links. Ctrl-C ends the sandbox.");
+  if (!once)
+    narrator.say(
+      "Everything stays up to be looked at: follow the links, which show how it ended. Ctrl-C ends it.\nTo push and comment yourself: npm run sandbox, without --tour, leaves a merge request open.",
+    );
 };
 
 const playWalk: Play = async (home, options, narrator, onStage) => {

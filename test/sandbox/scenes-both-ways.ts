@@ -52,6 +52,12 @@ export async function isRebased(
   const rebased = await rebase(cast, pair);
   tools.act("Alice", `rebases her branch onto ${cast.pkg.branch} and force-pushes ${short(rebased)}`);
   await tellInStep(cast, pair, tools, rebased);
+  const { view } = cast.stage.double;
+  const tip = view.branches(cast.pkg.dist)[cast.pkg.branch] ?? "";
+  const fork = view.project(pair.dist.sourceProjectId ?? 0);
+  const head = fork && (await view.commit(fork, pair.dist.sourceBranch));
+  if (head?.parents[0] !== tip) throw new Error(`the dist-git commit stands on ${head?.parents[0]}, not on ${tip}`);
+  tools.act("", `and stands on Mia's ${short(tip)}`);
   tools.act("look", pageOf(cast, pair.dist));
 }
 

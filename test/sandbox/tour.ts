@@ -16,12 +16,17 @@ export async function tour(stage: Stage, narrator: Narrator): Promise<void> {
   const cast = await gather(stage);
   const paths = { source: double.view.pathOf(cast.pkg.source), dist: double.view.pathOf(cast.pkg.dist) };
   narrator.say(`
-Alice contributes to a package, Mia maintains it, and Tandem is the bot between its two repositories:
+One package, two repositories: source-git with its code and packaging, where people work, and
+dist-git with spec file and patches, which the distribution builds and checks. Alice contributes,
+Mia maintains the package, and Tandem, a bot, keeps the two in step.
 
    source-git  ${paths.source}, branch ${cast.pkg.branch}
    dist-git    ${paths.dist}, branch ${cast.pkg.branch}
    GitLab      ${double.url}
-   Tandem      ${stage.service.url}/api/healthz`);
+   Tandem      ${stage.service.url} (health: /api/readyz, metrics: /metrics)
+
+Each scene tells who did what, what Tandem's comment on Alice's merge request says then, where the
+merge request in dist-git stands, and where to look at it.`);
   const scene = createScenes({ narrator, withinMs: SCENE_MS, situation: () => situation(cast) });
 
   const pair = await scene("Alice opens a merge request", (tools) => isOpened(cast, tools));
@@ -36,7 +41,7 @@ Alice contributes to a package, Mia maintains it, and Tandem is the bot between 
   await scene("Mia merges what came back, and Alice rebases", (tools) => isRebased(cast, { ...pair, backsync }, tools));
   await scene("Mia merges on both sides", (tools) => isMerged(cast, pair, tools));
 
-  narrator.say("\nThat was the tour: all nine scenes went as they should.");
+  narrator.say("\nThat was the tour: all nine scenes went as they should.\n");
 }
 
 async function gather(stage: Stage): Promise<Cast> {
