@@ -21,3 +21,8 @@ export function isNamespace(text: string): boolean {
 export function isProjectPath(text: string): boolean {
   return text.includes("/") && isNamespace(text);
 }
+
+/** The project's own name: the last segment. */
+export function projectName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

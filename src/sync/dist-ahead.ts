@@ -41,6 +41,8 @@ export type DistAhead =
       readonly first: Sha;
       /** Whether the target branch has them, so that a rebase onto it is all that is needed. */
       readonly inTarget: boolean;
+      /** Why they cannot be brought to source-git by themselves; undefined: they can. */
+      readonly refusal: TandemError | undefined;
     }
   | { readonly state: "unknown" };
 
@@ -70,11 +72,14 @@ async function lacks(
       sourceHead: heads.sourceHead,
       committer: ({ committer }) => committer,
     });
-    return aheadBy(made.commits.map((commit) => commit.dist.sha));
+    return aheadBy(
+      made.commits.map((commit) => commit.dist.sha),
+      undefined,
+    );
   } catch (error) {
     if (!(error instanceof TandemError && error.kind === "user")) throw error;
     const lacking = commits.distCommits.filter((sha) => !commits.brought.has(sha));
-    return REFUSALS.has(error.code) ? aheadBy(lacking) : { state: "unknown" };
+    return REFUSALS.has(error.code) ? aheadBy(lacking, error) : { state: "unknown" };
   }
 }
 
@@ -86,9 +91,9 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "range-too-large",
 ]);
 
-function aheadBy(commits: readonly Sha[]): DistAhead {
+function aheadBy(commits: readonly Sha[], refusal: TandemError | undefined): DistAhead {
   const [first] = commits;
-  return first ? { state: "ahead", count: commits.length, first, inTarget: false } : { state: "none" };
+  return first ? { state: "ahead", count: commits.length, first, inTarget: false, refusal } : { state: "none" };
 }
 
 /** The commits of dist-git that a source-git commit lacks, as far as trailers and contents tell. */

@@ -3,6 +3,7 @@
 import type { Projects } from "@gitbeaker/rest";
 import { z } from "zod";
 import { TandemError } from "../../model/errors.ts";
+import { projectName } from "../../model/project-path.ts";
 import type { Project, User } from "../forge.ts";
 import { parse } from "./answers.ts";
 import { projectSchema } from "./schemas.ts";
@@ -22,7 +23,7 @@ export async function findOwnFork(projects: Projects, parent: Project, owner: Us
  * fork of another project. GitLab also answers 409 when a fork was made by a request whose answer got lost.
  */
 export async function createFork(projects: Projects, parent: Project, owner: User): Promise<Project> {
-  const name = parent.path.slice(parent.path.lastIndexOf("/") + 1);
+  const name = projectName(parent.path);
   for (const path of [name, `${name}-${parent.id}`]) {
     try {
       const answer: unknown = await projects.fork(parent.id, { namespacePath: owner.username, path, name: path });

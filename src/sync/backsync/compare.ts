@@ -4,6 +4,7 @@ import { distBranchRef, SOURCE_TAGS, sourceBranchRef } from "../../git/cache.ts"
 import type { Remote, Repository } from "../../git/repository.ts";
 import { TandemError } from "../../model/errors.ts";
 import type { ForgeName, Sha } from "../../model/ids.ts";
+import { projectName } from "../../model/project-path.ts";
 import { findMissing, reproduce } from "../dist-ahead.ts";
 import type { Brought, World } from "./world.ts";
 
@@ -30,7 +31,7 @@ export async function compare(
   const by = {
     copyCiFile: route.copyCiFile,
     patchComments: route.patchComments,
-    distGitName: distProject.path.split("/").at(-1) ?? "",
+    distGitName: projectName(distProject.path),
   };
   const missing = await findMissing(repository, by, heads);
   if (missing.state !== "missing") return missing.state === "none" ? "in-step" : "unknown";

@@ -9,7 +9,7 @@ import { mergeRequestDescription, mergeRequestTitle, textDigest } from "./dist-g
 import { pairMarkOf } from "./pair-text.ts";
 import type { Step } from "./plan.ts";
 import type { DistTelling } from "./telling.ts";
-import { type BranchDeps, type BranchResult, compareDist, updateBranch } from "./update-branch.ts";
+import { type BranchDeps, type BranchResult, compareDist, type DistMoved, updateBranch } from "./update-branch.ts";
 import type { World } from "./world.ts";
 
 /** What was done. */
@@ -20,7 +20,7 @@ export interface Applied {
   readonly mergeRequest: MergeRequest | undefined;
   readonly branch: BranchResult | undefined;
   /** Set when the dist-git branch was compared: its head when it holds nothing new, else that it does. */
-  readonly compared: "dist-moved" | { readonly seen: Sha } | undefined;
+  readonly compared: DistMoved | { readonly seen: Sha } | undefined;
   readonly merge: "accepted" | "refused" | undefined;
   readonly retest: "started" | "refused" | undefined;
   readonly changed: boolean;

@@ -144,15 +144,18 @@ function sourceMerged({ source }: CommentFacts, { does }: Extract<Story, { tells
   };
 }
 
-function distMoved(facts: CommentFacts, { branch, backsync }: Extract<Story, { tells: "dist-moved" }>): Words {
+function distMoved(facts: CommentFacts, { branch, backsync, refusal }: Extract<Story, { tells: "dist-moved" }>): Words {
   const { source } = facts;
+  const state = `stopped. The dist-git branch ${inlineCode(branch)} has commits that source-git lacks; going on would take them back.`;
+  const rebase = `Then rebase this ${kindOf(source)} onto it.`;
+  if (refusal)
+    return { state, next: ["They cannot be brought to source-git by themselves:", ...explain(refusal), rebase] };
+  if (backsync) return { state, next: [`Merge ${linkTo(backsync)}, which brings them to source-git. ${rebase}`] };
   const byHand = inlineCode("tandem source-git update-source-git <dist-git> <source-git>");
   return {
-    state: `stopped. The dist-git branch ${inlineCode(branch)} has commits that source-git lacks; going on would take them back.`,
+    state,
     next: [
-      backsync
-        ? `Merge ${linkTo(backsync)}, which brings them to source-git, then rebase this ${kindOf(source)} onto it.`
-        : `A ${kindOf(source)} ${inlineCode("Sync from dist-git")} brings them to source-git, where Tandem makes those; by hand, ${byHand} does the same. Then rebase this ${kindOf(source)} onto it.`,
+      `A ${kindOf(source)} ${inlineCode("Sync from dist-git")} brings them to source-git, where Tandem makes those; by hand, ${byHand} does the same. ${rebase}`,
     ],
   };
 }

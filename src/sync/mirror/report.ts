@@ -2,21 +2,10 @@
 import type { Forge, MergeRequest } from "../../forge/forge.ts";
 import { type StatusMemory, setStatus, statusPlaces } from "../checks/set-status.ts";
 import { ensureComment } from "../ensure-comment.ts";
-import type { StatusMark } from "../marks/marker.ts";
-import type { Applied } from "./apply.ts";
 import { renderComment } from "./comment.ts";
+import { type Findings, nextMark } from "./next-mark.ts";
 import { statusOf } from "./status.ts";
-import type { CommentFacts, Telling } from "./telling.ts";
-import { collectWishes, sayOfLast, type WishResults } from "./wishes.ts";
-import type { Subject } from "./world.ts";
-
-/** What is known when something has to be told. */
-export interface Findings {
-  readonly subject: Subject;
-  /** Undefined when the world could not be seen. */
-  readonly applied: Applied | undefined;
-  readonly telling: Telling;
-}
+import type { CommentFacts } from "./telling.ts";
 
 /** What reporting needs. */
 export interface ReportDeps {
@@ -45,7 +34,7 @@ function factsOf({ subject, applied, telling }: Findings): CommentFacts {
   const world = applied?.world;
   // A pipeline belongs to the commit that was at the branch's head before anything was pushed.
   const pushed = applied?.branch?.result === "pushed";
-  const mark = markOf({ subject, applied, telling });
+  const mark = nextMark({ subject, applied, telling });
   return {
     telling,
     mark,
@@ -68,49 +57,3 @@ function notesOf({ state, sourceProjectId }: MergeRequest, pair: MergeRequest | 
 
 const FORK_GONE = "The fork that this merge request comes from is gone: nothing can be pushed to it any more.";
 const CONFLICTS = "The dist-git merge request has conflicts with its target branch. A rebase of this branch helps.";
-
-/** What the comment remembers from now on. */
-function markOf({ subject, applied, telling }: Findings): StatusMark {
-  const { mark, source } = subject;
-  const { approved } = collectWishes(subject);
-  const said = sayOfLast(subject, resultsOf(subject, applied)) ?? mark.said;
-  const passed = [approved, mark.approved].find((head) => head !== undefined && head === source.head);
-  const compared = applied?.compared === "dist-moved" ? undefined : applied?.compared?.seen;
-  const distSeen = applied?.compared ? compared : mark.distSeen;
-  const notes = applied?.branch?.notes.slice(0, MAX_NOTES).map((note) => note.slice(0, MAX_NOTE)) ?? mark.notes;
-  const branch = applied?.world.pairBranch ?? mark.branch;
-  return {
-    ...(branch === undefined ? {} : { branch }),
-    ...commandsOf(subject),
-    ...(source.head && statusOf(source, telling) ? { head: source.head } : {}),
-    ...(said === undefined ? {} : { said }),
-    ...(telling.tells === "waiting" && source.head ? { awaits: source.head } : {}),
-    ...(passed ? { approved: passed } : {}),
-    ...(distSeen ? { distSeen } : {}),
-    ...(notes && notes.length > 0 ? { notes } : {}),
-  };
-}
-
-const MAX_NOTES = 5;
-const MAX_NOTE = 300;
-
-function commandsOf({ commands, mark }: Subject): Pick<StatusMark, "commands"> {
-  const last = (side: "source" | "dist") => commands.filter((command) => command.side === side).at(-1)?.noteId;
-  const note = last("source") ?? mark.commands?.note;
-  const distNote = last("dist") ?? mark.commands?.distNote;
-  if (note === undefined && distNote === undefined) return {};
-  return { commands: { ...(note === undefined ? {} : { note }), ...(distNote === undefined ? {} : { distNote }) } };
-}
-
-function resultsOf(subject: Subject, applied: Applied | undefined): WishResults {
-  const { approved, retestSince } = collectWishes(subject);
-  const started = applied?.world.pair?.pipelines.some(
-    ({ pipeline }) => pipeline.createdAt >= (retestSince ?? Infinity),
-  );
-  const retest = applied?.retest ?? (started ? "started" : undefined);
-  return {
-    ...(retest ? { retest } : {}),
-    approved: approved !== undefined && approved === subject.source.head,
-    recreated: applied?.world.predecessor !== undefined,
-  };
-}

@@ -9,9 +9,10 @@ import type { Home, Homes } from "../homes.ts";
 import { isBacksyncRequest } from "../marks/backsync-mark.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { type Applied, apply, notApplied } from "./apply.ts";
+import type { Findings } from "./next-mark.ts";
 import { type ObserveDeps, observe } from "./observe.ts";
 import { makePlan, type Plan } from "./plan.ts";
-import { type Findings, report } from "./report.ts";
+import { report } from "./report.ts";
 import type { Telling } from "./telling.ts";
 import type { BranchDeps } from "./update-branch.ts";
 import type { Subject, World } from "./world.ts";
@@ -102,8 +103,11 @@ async function reportTo({ statusMemory, logger }: MirrorDeps, { forge }: Home, f
 async function tellingOf(home: Home, { story }: Done["plan"], applied: Applied): Promise<Telling> {
   const { world, branch, compared, merge } = applied;
   if (branch?.result === "no-effect") return { tells: "no-effect" };
-  if (branch?.result === "dist-moved" || compared === "dist-moved")
-    return { tells: "dist-moved", branch: world.distBranch, backsync: await findBacksync(home, world) };
+  const moved = branch?.result === "dist-moved" ? branch : compared && "refusal" in compared ? compared : undefined;
+  if (moved) {
+    const backsync = await findBacksync(home, world);
+    return { tells: "dist-moved", branch: world.distBranch, backsync, refusal: moved.refusal };
+  }
   if (story.tells === "source-merged" && merge === "refused") return { ...story, does: "merge-refused" };
   return story;
 }

@@ -30,6 +30,8 @@ export type Story =
       readonly branch: string;
       /** The open merge request that brings them to source-git. */
       readonly backsync: MergeRequest | undefined;
+      /** Why they cannot be brought there by themselves; undefined: they can. */
+      readonly refusal: TandemError | undefined;
     };
 
 /** What the comment can tell. */

@@ -6,6 +6,7 @@ import type { Commit, Remote, Repository } from "../../git/repository.ts";
 import { TandemError, userError } from "../../model/errors.ts";
 import { type Sha, shortSha } from "../../model/ids.ts";
 import { SOURCE_TRAILER } from "../../model/pair.ts";
+import { projectName } from "../../model/project-path.ts";
 import { readTrailer } from "../../model/trailers.ts";
 import { readDistAhead } from "../dist-ahead.ts";
 import { ensureFork, type ForkWait } from "../ensure-fork.ts";
@@ -30,9 +31,14 @@ export type BranchResult = { readonly notes: readonly string[] } & (
   | { readonly result: "pushed" | "up-to-date"; readonly fork: Project; readonly commit: Sha }
   /** dist-git has all of it already. */
   | { readonly result: "no-effect" }
-  /** dist-git has commits that source-git lacks, and the new one would take them back: nothing was made. */
-  | { readonly result: "dist-moved" }
+  | ({ readonly result: "dist-moved" } & DistMoved)
 );
+
+/** dist-git has commits that source-git lacks, and a new one would take them back: nothing was made. */
+export interface DistMoved {
+  /** Why they cannot be brought to source-git by themselves; undefined: they can. */
+  readonly refusal: TandemError | undefined;
+}
 
 /**
  * Fetches, compares, transforms, commits, pushes.
@@ -42,8 +48,8 @@ export type BranchResult = { readonly notes: readonly string[] } & (
 export async function updateBranch(deps: BranchDeps, dist: DistForge, world: World): Promise<BranchResult> {
   const repository = await deps.openRepository(world.sourceProject);
   const [heads, place] = await Promise.all([fetchHistories(repository, deps.remoteOf, world), findPlace(dist, world)]);
-  const notes = await compare(repository, world, heads);
-  if (notes === "dist-moved") return { result: "dist-moved", notes: [] };
+  const compared = await compare(repository, world, heads);
+  if ("refusal" in compared) return { result: "dist-moved", notes: [], ...compared };
   const base = await baseOf(repository, heads);
   const made = await makeDistGitTree(repository, {
     ...transformOptions(world),
@@ -51,7 +57,7 @@ export async function updateBranch(deps: BranchDeps, dist: DistForge, world: Wor
     distHead: base,
     message: commitText(world.source),
   });
-  const told = [...notes, ...(base === heads.dist ? [] : [onOlderBase(world)]), ...made.notes];
+  const told = [...compared.notes, ...(base === heads.dist ? [] : [onOlderBase(world)]), ...made.notes];
   if (!made.changed) return { result: "no-effect", notes: told };
   const commit = await writeCommit(deps, repository, world, { ...heads, ...made, dist: base });
   const fork = await ensureFork({ ...deps, forge: dist }, world.distProject, world.bot, place);
@@ -81,13 +87,18 @@ async function findPlace(dist: DistForge, { distProject, bot, pair, pairBranch }
 }
 
 /** Whether the dist-git branch, which moved, holds nothing that source-git lacks. Writes nothing. Throws as `updateBranch`. */
-export async function compareDist(deps: BranchDeps, world: World): Promise<"dist-moved" | { readonly seen: Sha }> {
+export async function compareDist(deps: BranchDeps, world: World): Promise<DistMoved | { readonly seen: Sha }> {
   const repository = await deps.openRepository(world.sourceProject);
   const heads = await fetchHistories(repository, deps.remoteOf, world);
-  return (await compare(repository, world, heads)) === "dist-moved" ? "dist-moved" : { seen: heads.dist };
+  const compared = await compare(repository, world, heads);
+  return "refusal" in compared ? compared : { seen: heads.dist };
 }
 
-async function compare(repository: Repository, world: World, heads: Heads): Promise<"dist-moved" | readonly string[]> {
+async function compare(
+  repository: Repository,
+  world: World,
+  heads: Heads,
+): Promise<DistMoved | { readonly notes: readonly string[] }> {
   const ahead = await readDistAhead(repository, {
     ...transformOptions(world),
     sourceTarget: heads.sourceTarget,
@@ -95,8 +106,8 @@ async function compare(repository: Repository, world: World, heads: Heads): Prom
     dist: heads.dist,
   });
   // What only the target branch has is not taken back: see `baseOf`.
-  if (ahead.state === "ahead" && !ahead.inTarget) return "dist-moved";
-  return ahead.state === "unknown" ? [NOT_COMPARED] : [];
+  if (ahead.state === "ahead" && !ahead.inTarget) return { refusal: ahead.refusal };
+  return { notes: ahead.state === "unknown" ? [NOT_COMPARED] : [] };
 }
 
 /**
@@ -117,8 +128,9 @@ function onOlderBase({ source }: World): string {
 const NOT_COMPARED =
   "It could not be told whether dist-git has commits that source-git lacks: neither side has a commit that says where it came from.";
 
-function transformOptions({ route }: World) {
-  return { copyCiFile: route.copyCiFile, patchComments: route.patchComments } as const;
+function transformOptions({ route, distProject }: World) {
+  const { copyCiFile, patchComments } = route;
+  return { copyCiFile, patchComments, distGitName: projectName(distProject.path) } as const;
 }
 
 async function writeCommit(

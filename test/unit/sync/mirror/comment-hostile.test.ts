@@ -81,7 +81,10 @@ const telling: fc.Arbitrary<Telling> = fc.oneof(
   error.map((value) => ({ tells: "failure", error: value }) as const),
   fc
     .tuple(text, request)
-    .map(([branch, given]) => ({ tells: "dist-moved", branch, backsync: mergeRequest(given) }) as const),
+    .map(
+      ([branch, given]) =>
+        ({ tells: "dist-moved", branch, backsync: mergeRequest(given), refusal: undefined }) as const,
+    ),
   fc.constantFrom("in-step", "closed-by-hand", "unserved", "foreign-branch", "waiting").map((tells) => ({ tells })),
 );
 const facts: fc.Arbitrary<CommentFacts> = fc.record({
@@ -137,7 +140,7 @@ describe("whatever strangers write", () => {
         expect(unlinked).not.toMatch(/[#!&]\d/);
         for (const line of lines.filter((one) => one.startsWith("|"))) expect(line.match(/\|/g)).toHaveLength(5);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

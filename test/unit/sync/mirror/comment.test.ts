@@ -67,9 +67,11 @@ describe("the comment reads well", () => {
 
   it("when dist-git moved: which branch, and the merge request that brings its commits", () => {
     const backsync = mergeRequest({ iid: 6, webUrl: "https://gitlab.test/src/pkg/-/merge_requests/6" });
-    expect(read({ tells: "dist-moved", branch: "c9s", backsync }).filter((_, index) => index !== 1)).toEqual([
+    expect(
+      read({ tells: "dist-moved", branch: "c9s", backsync, refusal: undefined }).filter((_, index) => index !== 1),
+    ).toEqual([
       "**Tandem**: stopped. The dist-git branch `c9s` has commits that source-git lacks; going on would take them back.",
-      "Merge [!6](https://gitlab.test/src/pkg/-/merge_requests/6), which brings them to source-git, then rebase this merge request onto it.",
+      "Merge [!6](https://gitlab.test/src/pkg/-/merge_requests/6), which brings them to source-git. Then rebase this merge request onto it.",
     ]);
   });
 });
@@ -130,10 +132,16 @@ describe("renderComment", () => {
     [{ tells: "unserved" }, {}, "now targets `c9s`", "Target the former branch again"],
     [{ tells: "foreign-branch" }, {}, "a commit that is not Tandem's", "Comment `/tandem recreate` to start anew"],
     [
-      { tells: "dist-moved", branch: "c9s", backsync: undefined },
+      { tells: "dist-moved", branch: "c9s", backsync: undefined, refusal: undefined },
       {},
       "`c9s` has commits",
       "`tandem source-git update-source-git <dist-git> <source-git>`",
+    ],
+    [
+      { tells: "dist-moved", branch: "c9s", backsync: undefined, refusal: error },
+      {},
+      "`c9s` has commits",
+      "Then rebase this merge request onto it.",
     ],
     [
       { tells: "problem", error },
@@ -147,6 +155,12 @@ describe("renderComment", () => {
     expect(first).toMatch(/^\*\*Tandem\*\*: .+\.$/);
     expect(first).toContain(state);
     expect(rest.at(-1)).toContain(next);
+  });
+
+  it("says why dist-git's commits cannot be brought by themselves", () => {
+    const lines = read({ tells: "dist-moved", branch: "c9s", backsync: undefined, refusal: error });
+    expect(lines.join("\n")).toContain("They cannot be brought to source-git by themselves:");
+    expect(lines.join("\n")).toContain("It is ba");
   });
 
   it("lists the commands with the configured prefix, and `ok` where it is asked for", () => {

@@ -1,0 +1,65 @@
+// What the comment on the source merge request remembers from now on. Pure.
+import type { StatusMark } from "../marks/marker.ts";
+import type { Applied } from "./apply.ts";
+import type { Side } from "./command.ts";
+import { statusOf } from "./status.ts";
+import type { Telling } from "./telling.ts";
+import { collectWishes, sayOfLast, type WishResults } from "./wishes.ts";
+import type { Subject } from "./world.ts";
+
+/** What is known when something has to be told. */
+export interface Findings {
+  readonly subject: Subject;
+  /** Undefined when the world could not be seen. */
+  readonly applied: Applied | undefined;
+  readonly telling: Telling;
+}
+
+const MAX_NOTES = 5;
+const MAX_NOTE = 300;
+
+/** The mark of the comment that tells the findings. */
+export function nextMark({ subject, applied, telling }: Findings): StatusMark {
+  const { mark, source } = subject;
+  const { approved } = collectWishes(subject);
+  const notes = applied?.branch?.notes.slice(0, MAX_NOTES).map((note) => note.slice(0, MAX_NOTE)) ?? mark.notes;
+  return present({
+    branch: applied?.world.pairBranch ?? mark.branch,
+    commands: lastCommands(subject),
+    said: sayOfLast(subject, resultsOf(subject, applied)) ?? mark.said,
+    head: statusOf(source, telling) ? source.head : undefined,
+    awaits: telling.tells === "waiting" ? source.head : undefined,
+    approved: [approved, mark.approved].find((head) => head !== undefined && head === source.head),
+    distSeen: applied?.compared ? seenOf(applied.compared) : mark.distSeen,
+    notes: notes?.length ? notes : undefined,
+  });
+}
+
+/** Without what is undefined. */
+function present(mark: { readonly [K in keyof StatusMark]: StatusMark[K] | undefined }): StatusMark {
+  return Object.fromEntries(Object.entries(mark).filter(([, value]) => value !== undefined));
+}
+
+function seenOf(compared: NonNullable<Applied["compared"]>): StatusMark["distSeen"] | undefined {
+  return "seen" in compared ? compared.seen : undefined;
+}
+
+function lastCommands({ commands, mark }: Subject): StatusMark["commands"] | undefined {
+  const last = (side: Side) => commands.filter((command) => command.side === side).at(-1)?.noteId;
+  const note = last("source") ?? mark.commands?.note;
+  const distNote = last("dist") ?? mark.commands?.distNote;
+  if (note === undefined && distNote === undefined) return undefined;
+  return { ...(note === undefined ? {} : { note }), ...(distNote === undefined ? {} : { distNote }) };
+}
+
+function resultsOf(subject: Subject, applied: Applied | undefined): WishResults {
+  const { approved, retestSince } = collectWishes(subject);
+  const pipelines = applied?.world.pair?.pipelines ?? [];
+  const isStarted = pipelines.some(({ pipeline }) => pipeline.createdAt >= (retestSince ?? Infinity));
+  const retest = applied?.retest ?? (isStarted ? "started" : undefined);
+  return {
+    ...(retest ? { retest } : {}),
+    approved: approved !== undefined && approved === subject.source.head,
+    recreated: applied?.world.predecessor !== undefined,
+  };
+}
