@@ -62,9 +62,19 @@ async function bring(bench: Bench): Promise<Result> {
   const { deps, forge, repository, world } = bench;
   const result = await compare(deps, repository, world).catch(toTandemError);
   if (result instanceof TandemError) return refuse(bench, result);
+  if (result === "in-step") return conclude({ ...bench, world: await readStateAgain(bench) }, { found: result });
   if (typeof result === "string") return conclude(bench, { found: result });
   const branch = await observeBranch(deps, forge, world);
   return conclude(bench, { found: "behind", brought: result, branch });
+}
+
+/** It may have been merged since it was read, which is why the branches are in step: nobody closes it then. */
+async function readStateAgain({ forge, world }: Bench): Promise<World> {
+  const { request } = world;
+  if (request?.mergeRequest.state !== "opened") return world;
+  const { projectId, iid } = request.mergeRequest;
+  const mergeRequest = await forge.readMergeRequest(projectId, iid);
+  return mergeRequest ? { ...world, request: { ...request, mergeRequest } } : world;
 }
 
 async function refuse(bench: Bench, error: TandemError): Promise<Result> {

@@ -35,13 +35,23 @@ beforeEach(async () => {
 
 const JOB: BacksyncJob = { v: 1, queue: "backsync", forge: "gitlab", projectId: 2, branch: "c9s", origin: "test" };
 
-async function run(given: { readonly route?: Partial<Route>; readonly job?: Partial<BacksyncJob> } = {}) {
+interface Given {
+  readonly route?: Partial<Route>;
+  readonly job?: Partial<BacksyncJob>;
+  /** Happens after the forge was read and before git fetches. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
+async function run(given: Given = {}) {
   const home = { forge: on.forge, bot };
   return runBacksync(
     {
       homes: { dist: async () => home, source: async () => home },
       routes: [{ ...ROUTE, ...given.route }],
-      openRepository: async () => ride.store,
+      openRepository: async () => {
+        await given.meanwhile?.();
+        return ride.store;
+      },
       remoteOf: (project) => ({ url: on.repositoryOf(project).directory }),
       identityOf: () => IDENTITY,
       clock: manualClock(),
@@ -194,6 +204,15 @@ describe("R15: dist-git's commits come to source-git", () => {
     await ride.inDist({ "gating.yaml": "y\n" });
     await run();
     expect(on.mergeRequests.map(({ state }) => state)).toEqual(["closed", "opened"]);
+  });
+
+  it("merged while a job looks at it: nothing is said of closing", async () => {
+    await ride.inDist({ "gating.yaml": "x\n" });
+    await run();
+    const before = on.writes.length;
+    expect(await run({ meanwhile: () => mergeRequestBy("merge") })).toMatchObject({ state: "noop" });
+    expect(on.writes.slice(before)).toEqual([]);
+    expect(only().state).toBe("merged");
   });
 
   it("closed by hand: it stays closed until dist-git moves", async () => {

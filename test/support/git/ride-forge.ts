@@ -75,6 +75,7 @@ export function createRideForge(ride: Ride, directory: string): RideForge {
         .toReversed(),
     findOpenMergeRequests: async (_projectId, targetBranch) =>
       mergeRequests.filter((each) => each.targetBranch === targetBranch && each.state === "opened"),
+    readMergeRequest: async (_projectId, iid) => at(iid).found,
     createMergeRequest: async (wanted) => {
       write("createMergeRequest");
       const head = await repositoryOf({ id: wanted.sourceProjectId }).head(wanted.sourceBranch);
