@@ -122,8 +122,8 @@ function follow(world: World, pair: Pair, wishes: Wishes): Cell {
   const isClosed = pair.mergeRequest.state === "closed";
   // GitLab starts merge request pipelines on a push to an open one, so reopening comes before the push - if it can:
   // without its branch a merge request cannot be reopened. What the description remembers comes after the push, so that
-  // a crash between the two leaves something that asks for both again; a new target, too.
-  const reopenFirst = isClosed && pair.head !== undefined && !changes.includes("target");
+  // a crash between the two leaves something that asks for both again; a new target, too. Without a push one request says all.
+  const reopenFirst = isClosed && branch.length > 0 && pair.head !== undefined && !changes.includes("target");
   const steps: readonly Step[] = [
     ...changing(reopenFirst ? { state: "opened" } : {}),
     ...branch,

@@ -107,11 +107,11 @@ const FOREIGN = {
   target: "foreign-branch: targetBranch",
 };
 const REOPEN = {
-  nothing: "in-step: state description",
+  nothing: "in-step: description+state",
   head: "in-step: state update-branch description",
   title: "in-step: state update-branch description+title",
   description: "in-step: state update-branch description",
-  draft: "in-step: state description+title",
+  draft: "in-step: description+state+title",
   // Without the right target a reopened merge request would show nonsense: the commit comes first, the rest at once.
   target: "in-step: update-branch description+state+targetBranch",
 };
