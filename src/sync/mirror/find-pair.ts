@@ -38,16 +38,20 @@ export async function findPairRequest(search: PairSearch): Promise<FoundPair> {
   const kept = keptBranch(mark, source.iid);
   let pairBranch = kept ?? pairBranchName({ iid: source.iid, branch: distBranch });
   let predecessor: MergeRequest | undefined;
-  for (let hops = 0; ; hops++) {
-    const mergeRequest = await findOnBranch(search, pairBranch);
+  // Without a comment of the bot it is most likely new, and then both are needed.
+  let [mergeRequest, former] = await Promise.all([
+    findOnBranch(search, pairBranch),
+    kept === undefined ? findFormer(search) : undefined,
+  ]);
+  if (mergeRequest) former = undefined;
+  for (let hops = 0; hops < MAX_SUCCESSORS; hops++) {
     const successor = mergeRequest && successorOf(mergeRequest, source);
-    if (successor === undefined || hops >= MAX_SUCCESSORS) {
-      const former = mergeRequest || kept !== undefined || predecessor ? undefined : await findFormer(search);
-      return { pairBranch: former?.sourceBranch ?? pairBranch, mergeRequest: mergeRequest ?? former, predecessor };
-    }
+    if (successor === undefined) break;
     predecessor = mergeRequest;
     pairBranch = successor;
+    mergeRequest = await findOnBranch(search, pairBranch);
   }
+  return { pairBranch: former?.sourceBranch ?? pairBranch, mergeRequest: mergeRequest ?? former, predecessor };
 }
 
 /** Reads what belongs to the merge request: its branch, its pipelines, the bot's comment on it. */

@@ -42,10 +42,23 @@ export async function observe(deps: ObserveDeps, job: MirrorJob): Promise<Observ
   // Where the branch is not served there is something to do only if it was served before, and then there is a comment.
   if (!match || (!served && source.noteCount === 0)) return unserved(sourceProject, source);
   checkHead(source);
+  const distProject = served && begun(readDistProject(deps, served));
   const notes = await home.forge.findNotes(projectId, iid);
   const subject = await readSubject(deps, home, { source, sourceProject, notes });
   if (!served && subject.mark.branch === undefined) return unserved(sourceProject, source);
-  return observePair(deps, home, { subject, match, served: served !== undefined });
+  const reading = distProject ?? readDistProject(deps, match);
+  return observePair(deps, home, { subject, match, served: served !== undefined, distProject: reading });
+}
+
+async function readDistProject({ homes }: ObserveDeps, { distProject }: RouteMatch): Promise<Project | undefined> {
+  const { forge } = await homes.dist();
+  return forge.readProject(distProject);
+}
+
+/** Who waits for it hears of a failure; it may also be that nobody does. */
+function begun<T>(reading: Promise<T>): Promise<T> {
+  reading.catch(() => {});
+  return reading;
 }
 
 function outOfScope(reason: string): Observation {
@@ -98,28 +111,37 @@ interface PairReading {
   readonly subject: Subject;
   readonly match: RouteMatch;
   readonly served: boolean;
+  /** The one that the route leads to, being read. */
+  readonly distProject: Promise<Project | undefined>;
 }
 
 async function observePair(
   deps: ObserveDeps,
   home: Home,
-  { subject, match, served }: PairReading,
+  { subject, match, served, distProject: reading }: PairReading,
 ): Promise<Observation> {
   const { source, mark } = subject;
   const { route } = match;
   const dist = await deps.homes.dist();
   const distBranch = distBranchOf(route, source.targetBranch);
+  let packagedAnswer: Promise<boolean> | undefined;
+  const askPackaged = () => {
+    packagedAnswer ??= begun(isPackaged(home, source));
+    return packagedAnswer;
+  };
   try {
-    const distProject = await dist.forge.readProject(match.distProject);
+    const distProject = await reading;
     checkDistProject(distProject, match.distProject, dist.bot);
     const botEmail = deps.identityOf(dist.bot).email;
     const search: PairSearch = { dist: dist.forge, bot: dist.bot, botEmail, source, distProject, distBranch, mark };
     const [found, distHead] = await Promise.all([
       findPairRequest(search),
       served ? dist.forge.readBranch(distProject.id, distBranch) : undefined,
+      // Most likely it is new.
+      mark.branch === undefined ? askPackaged() : undefined,
     ]);
     const pair = found.mergeRequest && (await readWholePair(search, found.mergeRequest));
-    const packaged = pair !== undefined || (await isPackaged(home, source));
+    const packaged = pair !== undefined || (await askPackaged());
     const trusted = !packaged || (await isTrusted(home, route, source));
     const commands = [...subject.commands, ...(pair?.commands ?? [])];
     const { pairBranch, predecessor } = found;
@@ -132,7 +154,7 @@ async function observePair(
     };
   } catch (thrown) {
     if (!(thrown instanceof TandemError && thrown.kind === "user")) throw thrown;
-    if (!(await isPackaged(home, source))) return outOfScope("it is no open merge request with a package");
+    if (!(await askPackaged())) return outOfScope("it is no open merge request with a package");
     return { found: "blocked", subject, error: thrown };
   }
 

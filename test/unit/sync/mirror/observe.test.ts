@@ -273,3 +273,68 @@ describe("commands", () => {
     });
   });
 });
+
+describe("what is asked, and when", () => {
+  it("a new merge request's world is read in three rounds", async () => {
+    const rounds: string[][] = [];
+    const asked: string[] = [];
+    let ended = () => {};
+    // Every call waits until nothing more is asked: what is asked meanwhile belongs to one round.
+    let round = new Promise<void>(() => {});
+    const begin = () => {
+      round = new Promise((resolve) => {
+        ended = resolve;
+      });
+      setImmediate(() => {
+        rounds.push(asked.splice(0).sort());
+        ended();
+      });
+    };
+    const held =
+      <A extends readonly unknown[], R>(name: string, answer: (...args: A) => Promise<R>) =>
+      async (...args: A): Promise<R> => {
+        if (asked.length === 0) begin();
+        asked.push(name);
+        await round;
+        return answer(...args);
+      };
+    await look({
+      readProject: held("project", async (id) => [source, dist].find((each) => each.id === id || each.path === id)),
+      readMergeRequest: held("merge request", async () => mergeRequest({})),
+      findNotes: held("notes", async () => []),
+      findMergeRequests: held("pair", async () => []),
+      findOpenMergeRequests: held("former pair", async () => []),
+      hasFile: held("file", async () => true),
+      readBranch: held("branch", async () => commit(sha("d"), sha("a"))),
+    });
+    expect(rounds).toEqual([
+      ["merge request", "project"],
+      ["notes", "project"],
+      ["branch", "file", "former pair", "pair"],
+    ]);
+  });
+
+  it("the packaging is asked for once, also where the dist-git branch is taken", async () => {
+    let files = 0;
+    const hasFile = async () => {
+      files++;
+      return true;
+    };
+    const taken = distMergeRequest(`${renderPairMark({ source: ref(99) })}\n`);
+    expect(await look({ hasFile, findMergeRequests: async () => [taken] })).toMatchObject({ found: "blocked" });
+    expect(files).toBe(1);
+  });
+
+  it("a dist-git project that cannot be read is an error, whatever else is read meanwhile", async () => {
+    const failure = new Error("away");
+    const readProject: DistForge["readProject"] = async (id) => {
+      if (id === source.id) return source;
+      throw failure;
+    };
+    await expect(look({ readProject })).rejects.toBe(failure);
+    const findNotes = async () => {
+      throw new Error("away, too");
+    };
+    await expect(look({ readProject, findNotes })).rejects.toThrow("away, too");
+  });
+});
