@@ -33,7 +33,7 @@ export function openEnqueuer(backend: Backend): Enqueuer {
     async enqueue(jobs, keyOf) {
       for (const job of jobs) {
         const queue = queues.get(job.queue);
-        if (queue) await reach(queue.add(job.queue, job, optionsFor(job, keyOf?.(job))));
+        if (queue) await reach(add(queue, job, keyOf?.(job)));
       }
     },
     ping: () => reach(backend.ping()),
@@ -42,6 +42,23 @@ export function openEnqueuer(backend: Backend): Enqueuer {
     },
   };
 }
+
+/**
+ * On PostgreSQL a job id that comes again makes BullMQ (6.7) take the ended job for the subject's present one, and every
+ * later wish for a repetition of it. Such a wish is recognised by what it was taken for: a job that has ended.
+ */
+async function add(queue: Queue, job: Job, key: string | undefined): Promise<void> {
+  const options = optionsFor(job, key);
+  const { id } = await queue.add(job.queue, job, options);
+  if (id === undefined || id === key) return;
+  const subject = subjectOf(job);
+  const hasEnded = ENDED.has(await queue.getJobState(id));
+  if (!hasEnded || (await queue.getDeduplicationJobId(subject)) !== id) return;
+  await queue.removeDeduplicationKey(subject);
+  await queue.add(job.queue, job, options);
+}
+
+const ENDED: ReadonlySet<string> = new Set(["completed", "failed"]);
 
 function optionsFor(job: Job, jobId: string | undefined): JobsOptions {
   return {
