@@ -173,7 +173,7 @@ async function normalised(stage: LiveStage, deeds: Deeds): Promise<string> {
       source: [mergeRequest.state, mergeRequest.title, mergeRequest.targetBranch],
       isOpen: isInStep || !asks ? open !== undefined : "either",
       // What was told of one that asks for nothing any more depends on whether it ever had a dist-git side.
-      comment: asks ? plain(comments[0] ?? "", isInStep).replace(/rpms\/hello!\d+/, "rpms/hello!N") : "",
+      comment: asks ? plain(comments[0] ?? "", isInStep) : "",
       pair: isInStep && open && [open.title, plain(open.description ?? "", true), open.targetBranch],
       branch: isInStep && pair && [plain(pair.message, true), pair.changes.map((line) => line.replace(/^\w+ /, ""))],
     });
@@ -184,14 +184,19 @@ async function normalised(stage: LiveStage, deeds: Deeds): Promise<string> {
 /** Without marks, ids, commits; where it is not in step, the first line alone. */
 function plain(text: string, whole: boolean): string {
   const lines = text.split("\n").filter((line) => !line.startsWith("<!--"));
-  return (whole ? lines.join("\n") : (lines[0] ?? ""))
-    .replace(/https?:\/\/\S+/g, "URL")
-    .replace(/\b[0-9a-f]{7,40}\b/g, "SHA")
-    .replace(/\d+ s\b|\d{6,}/g, "N")
-    .replace(
-      /changes nothing in dist-git any more, so the dist-git merge request was closed/,
-      "changes nothing in dist-git",
-    );
+  return (
+    (whole ? lines.join("\n") : (lines[0] ?? ""))
+      .replace(/https?:\/\/\S+/g, "URL")
+      .replace(/\b[0-9a-f]{7,40}\b/g, "SHA")
+      .replace(/\d+ s\b|\d{6,}/g, "N")
+      .replace(/rpms\/hello!\d+/g, "DIST")
+      // Named after the target that the bot saw first, and kept.
+      .replace(/src-\d+-c\d+s/g, "BRANCH")
+      .replace(
+        /changes nothing in dist-git any more, so the dist-git merge request was closed/,
+        "changes nothing in dist-git",
+      )
+  );
 }
 
 async function describe(stage: LiveStage): Promise<string> {

@@ -13,7 +13,7 @@ const isLarge = process.env.FUZZ_RUNS !== undefined;
 const numRuns = isLarge ? Math.ceil(Number(process.env.FUZZ_RUNS) / 20) : 6;
 const maxSteps = isLarge ? 12 : 6;
 const seed = Number(process.env.FUZZ_SEED ?? (isLarge ? Date.now() % 2 ** 31 : 5));
-const timeout = isLarge ? 24 * 3600 * 1000 : 120_000;
+const timeout = isLarge ? 24 * 3600 * 1000 : 240_000;
 const totals = new Map<string, number>();
 let count = 0;
 

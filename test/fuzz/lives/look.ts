@@ -78,6 +78,8 @@ function effectOf(given: { readonly changes: boolean; readonly patches: boolean;
 }
 
 function pairStateOf({ state, description }: MergeRequest): SourceFacts["pair"] {
+  // It was replaced, and the one in its place could not be made yet.
+  if (/"successor":/.test(description ?? "")) return "none";
   if (state === "merged") return "merged";
   return state === "opened" || /"closedWithSource":true/.test(description ?? "") ? "kept" : "closed-by-hand";
 }
