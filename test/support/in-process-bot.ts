@@ -14,7 +14,7 @@ import type { Outcome } from "../../src/model/outcome.ts";
 import type { JobContext } from "../../src/queue/consume.ts";
 import { decideRetry } from "../../src/queue/retry.ts";
 import { systemClock } from "../../src/telemetry/clock.ts";
-import type { Metrics } from "../../src/telemetry/metrics.ts";
+import { createMetrics } from "../../src/telemetry/metrics.ts";
 import { backsyncHandler } from "../../workers/backsync.worker.ts";
 import { ciHandler } from "../../workers/ci.worker.ts";
 import { createWorkerContext } from "../../workers/context.ts";
@@ -64,6 +64,9 @@ export interface InProcessBot {
   /** Jobs that were given up for a reason that is no person's to mend. */
   readonly failures: readonly TandemError[];
 }
+
+/** One for all bots of the process: nobody reads it, and each would measure the whole process. */
+const METRICS = createMetrics();
 
 /** Fewer than the queue has: nobody waits for backoff here. */
 const ATTEMPTS = 6;
@@ -166,7 +169,7 @@ function assemble({ home, gitlabUrl, token, config: layer }: InProcessBotOptions
   const context = createWorkerContext({
     config,
     logger,
-    metrics: NO_METRICS,
+    metrics: METRICS,
     // Forks are ready at once here, so nobody has to wait long for one.
     clock: { now: systemClock.now, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 5), signal) },
     gitEnvironment: { PATH: process.env.PATH ?? "" },
@@ -189,11 +192,3 @@ function assemble({ home, gitlabUrl, token, config: layer }: InProcessBotOptions
   };
   return { config, run };
 }
-
-const NO_METRICS: Metrics = {
-  delivery() {},
-  job() {},
-  jobCost() {},
-  forgeCall() {},
-  render: async () => ({ contentType: "text/plain", text: "" }),
-};

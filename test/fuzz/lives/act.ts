@@ -33,6 +33,7 @@ export async function act(stage: LiveStage, deeds: Deeds, action: Action): Promi
 type OnPair = Extract<Action, { readonly mr: unknown }>;
 
 async function actOnPair(stage: LiveStage, deeds: Deeds, action: OnPair): Promise<boolean> {
+  // Where there is only one, it is that.
   const { mergeRequest } = stage.contributions[action.mr] ?? stage.contributions[0] ?? {};
   if (!mergeRequest || mergeRequest.state === "merged") return false;
   switch (action.do) {
@@ -166,7 +167,8 @@ async function actOnBranch(stage: LiveStage, deeds: Deeds, action: Exclude<Actio
     });
     return true;
   }
-  const request = backsyncsOf(stage, branch).find(({ state }) => state === "opened");
+  const open = [branch, "c9s", "c10s"].flatMap((each) => backsyncsOf(stage, each));
+  const request = open.find(({ state }) => state === "opened");
   if (!request) return false;
   return action.do === "backsync-merge"
     ? put(stage, request, stage.maintainer, {}, "/merge")

@@ -88,26 +88,30 @@ const sourceAction: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: only("close", "reopen", "reopen", "label"), mr }) },
 );
 
-const anyAction: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 7, arbitrary: push },
-  { weight: 5, arbitrary: edit },
-  { weight: 5, arbitrary: state },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: only("command"),
-      mr,
-      on: only("source", "source", "source", "dist"),
-      name: only<CommandName>("sync", "retest", "recreate", "recreate", "status", "ok", "ok", "dance"),
-      by: only<Person>("author", "stranger", "member"),
-    }),
-  },
-  { weight: 5, arbitrary: fc.record({ do: only("dist-close", "dist-reopen", "dist-push", "dist-merge"), mr }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: only("dist-commit", "dist-commit", "backsync-merge", "backsync-close"), branch }),
-  },
-);
+const command = fc.record({
+  do: only("command"),
+  mr,
+  on: only("source", "source", "source", "dist"),
+  name: only<CommandName>("sync", "retest", "recreate", "recreate", "status", "ok", "ok", "dance"),
+  by: only<Person>("author", "stranger", "member"),
+});
+const byHand = fc.record({ do: only("dist-close", "dist-reopen", "dist-push", "dist-merge"), mr });
+const wayBack = fc.record({
+  do: only("dist-commit", "dist-commit", "backsync-merge", "backsync-merge", "backsync-close"),
+  branch,
+});
+
+/** Anything, with more of what belongs together: rare things have to meet. */
+const anySteps = (maxSteps: number): fc.Arbitrary<readonly Step[]> => {
+  const mixed = (weights: readonly [number, number, number, number, number, number]) => {
+    const kinds: readonly fc.Arbitrary<Action>[] = [push, edit, state, command, byHand, wayBack];
+    return stepsOf(
+      fc.oneof(...kinds.map((arbitrary, index) => ({ arbitrary, weight: weights[index] ?? 0 }))),
+      maxSteps,
+    );
+  };
+  return fc.oneof(mixed([7, 5, 5, 4, 5, 3]), mixed([4, 2, 6, 6, 9, 1]), mixed([5, 1, 4, 1, 3, 12]));
+};
 
 const fate: fc.Arbitrary<Fate> = fc.record({
   deliveries: only("all", "all", "all", "none", "reversed", "twice", "lost"),
@@ -126,7 +130,7 @@ export const randomLife = (maxSteps: number): fc.Arbitrary<Life> =>
     trust: only<Life["trust"]>("anyone", "anyone", "anyone", "members"),
     onSourceMerge: only<Life["onSourceMerge"]>("comment", "ready", "merge"),
     second: fc.boolean(),
-    steps: stepsOf(anyAction, maxSteps),
+    steps: anySteps(maxSteps),
     rest: only<Life["rest"]>("all", "reversed", "lost"),
   });
 
