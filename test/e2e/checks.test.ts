@@ -250,7 +250,7 @@ describe("checks of the dist-git merge request", () => {
   });
 
   describe("R10: where the status goes", () => {
-    it.each([403, 404])("%i in the fork: the target project, under the merge request's ref", async (status) => {
+    it.each([403, 404])("R10: %i in the fork: the target project, under the merge request's ref", async (status) => {
       const { source, pair, pkg, contribution } = await ride({ botIn: ["source", "fork"] });
       const path = new RegExp(`/projects/${contribution.fork.id}/statuses/`);
       const answer = { status, body: { message: `${status}` } };
@@ -263,7 +263,7 @@ describe("checks of the dist-git merge request", () => {
       expect(stage.comments(source)).toHaveLength(1);
     });
 
-    it("refused in both: the comment alone shows the result, once", async () => {
+    it("R10: refused in both: the comment alone shows the result, once", async () => {
       const { source, pair, pkg, contribution } = await ride({ botIn: [] });
       await advance(await pipelineOf(pair), "failed");
       await told(source, /scratch-build \| ✗ failed/);
@@ -271,7 +271,7 @@ describe("checks of the dist-git merge request", () => {
       for (const project of [pkg.source, contribution.fork]) expect(rowOn(project, source.sha)).toBeUndefined();
     });
 
-    it.each([409, 500, 502])("%i: tried again", async (status) => {
+    it.each([409, 500, 502])("R10: %i: tried again", async (status) => {
       const { source, pair, contribution } = await ride();
       const path = new RegExp(`/projects/${contribution.fork.id}/statuses/`);
       stage.double.faults.answer({ method: "POST", path }, { status, body: { message: "not now" } });

@@ -122,7 +122,7 @@ describe("X-Gitlab-Token", () => {
     ["a/b", "a/b/c/x", 202],
     ["a/b", "a/bc/x", 401],
     ["a/b", "x/a/b/x", 401],
-  ])("of %s for the project %s: %d", async (namespace, path, expected) => {
+  ])("R19: a token of %s for the project %s: %d", async (namespace, path, expected) => {
     const { status } = await post(api, mergeRequestPayload({ path }), { "X-Gitlab-Token": await tokenFor(namespace) });
     expect(status).toBe(expected);
   });

@@ -239,7 +239,7 @@ it("logs what it did with each delivery, under its id, and no token", async () =
   expect(api.lines.join("")).not.toContain(SECRET);
 });
 
-it("never answers a random payload with a 5xx", async () => {
+it("R11: never answers a random payload with a 5xx", async () => {
   const names = fc.constantFrom("Merge Request Hook", "Pipeline Hook", "Note Hook", "Push Hook", "System Hook", "x");
   const whole = fc.oneof(fc.json(), fc.string());
   const patched = fc

@@ -21,7 +21,7 @@ describe("probes", () => {
     expect(body).toEqual(method === "GET" ? { status: "ok" } : {});
   });
 
-  it("/api/readyz follows the queue", async () => {
+  it("R24: /api/readyz follows the queue", async () => {
     expect((await request(`${api.url}/api/readyz`)).body).toEqual({ status: "ready" });
     for (const state of ["down", "broken"] as const) {
       api.queue.state = state;
