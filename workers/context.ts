@@ -4,6 +4,7 @@ import type { WorkerConfig } from "../src/config/config.ts";
 import type { DistForge, Forge, Project, User } from "../src/forge/forge.ts";
 import { createGitHubForge } from "../src/forge/github/github-forge.ts";
 import { createGitLabForge } from "../src/forge/gitlab/gitlab-forge.ts";
+import type { ForgeCall } from "../src/forge/http/transport-options.ts";
 import { openCache } from "../src/git/cache.ts";
 import type { Remote, Repository } from "../src/git/repository.ts";
 import type { Clock } from "../src/model/clock.ts";
@@ -68,21 +69,14 @@ function createTools(
     timeoutMs: config.limits.forgeSeconds * 1_000,
     signal,
     userAgent: `tandem (${hostname()})`,
-    observe: ({
-      method,
-      route,
-      status,
-      seconds,
-    }: {
-      method: string;
-      route: string;
-      status: number;
-      seconds: number;
-    }) => {
+  };
+  const observeOn =
+    (forge: ForgeName) =>
+    ({ method, route, status, seconds, budget }: ForgeCall): void => {
       cost.forgeCalls++;
       metrics.forgeCall(`${method} ${route}`, status || "error", seconds);
-    },
-  };
+      if (budget) metrics.rateBudget(forge, budget);
+    };
   const homeOf = async <F extends Forge>(name: ForgeName, forge: F): Promise<Home<F>> => {
     const known = bots.get(name) ?? forge.whoAmI();
     bots.set(name, known);
@@ -96,12 +90,15 @@ function createTools(
   let gitlab: Promise<Home<DistForge>> | undefined;
   let github: Promise<Home> | undefined;
   const dist = () => {
-    gitlab ??= homeOf("gitlab", createGitLabForge({ ...common, url: config.gitlab.url, token: config.gitlabToken }));
+    const { url } = config.gitlab;
+    const options = { ...common, observe: observeOn("gitlab"), url, token: config.gitlabToken };
+    gitlab ??= homeOf("gitlab", createGitLabForge(options));
     return gitlab;
   };
   const onGitHub = () => {
     const { apiUrl } = config.github;
-    github ??= homeOf("github", createGitHubForge({ ...common, apiUrl, token: githubToken(config) }));
+    const options = { ...common, observe: observeOn("github"), apiUrl, token: githubToken(config) };
+    github ??= homeOf("github", createGitHubForge(options));
     return github;
   };
   return {

@@ -3,14 +3,18 @@
 import type { Backend } from "../src/queue/backend.ts";
 import { type ConsumeOptions, consume } from "../src/queue/consume.ts";
 import { openEnqueuer } from "../src/queue/enqueue.ts";
+import { forgesToAsk } from "./ask-forges.ts";
 import { backsyncHandler } from "./backsync.worker.ts";
 import { ciHandler } from "./ci.worker.ts";
 import { createWorkerContext, type WorkerSurroundings } from "./context.ts";
 import { mirrorHandler } from "./mirror.worker.ts";
+import { watchTokens } from "./token-watch.ts";
 import { withTools } from "./with-tools.ts";
 
 /** Running workers. */
 export interface Workers {
+  /** Rejects when a forge refuses the bot's token: then no job can be done. */
+  checkTokens(): Promise<void>;
   /** Takes no new jobs, and resolves when the running ones have ended. */
   close(): Promise<void>;
 }
@@ -20,6 +24,7 @@ export function startWorkers(backend: Backend, surroundings: WorkerSurroundings)
   const { config, logger, metrics, clock } = surroundings;
   const context = createWorkerContext(surroundings);
   const enqueuer = openEnqueuer(backend);
+  const tokens = watchTokens({ forges: forgesToAsk(surroundings), clock, logger, metrics });
   const options: ConsumeOptions = {
     concurrency: config.limits.concurrentJobs,
     lockSeconds: config.limits.lockSeconds,
@@ -27,7 +32,11 @@ export function startWorkers(backend: Backend, surroundings: WorkerSurroundings)
     clock,
     random: Math.random,
     logger,
-    observe: ({ queue, outcome, seconds }) => metrics.job(queue, outcome, seconds),
+    observe: ({ queue, outcome, seconds, failure }) => {
+      metrics.job(queue, outcome, seconds);
+      if (failure) metrics.failure(queue, failure);
+      if (failure?.kind === "auth") tokens.doubt();
+    },
     follow: (jobs) => enqueuer.enqueue(jobs),
   };
   const workers = [
@@ -36,7 +45,9 @@ export function startWorkers(backend: Backend, surroundings: WorkerSurroundings)
     consume(backend, "backsync", withTools(context, "backsync", backsyncHandler), options),
   ];
   return {
+    checkTokens: () => tokens.check(),
     async close() {
+      await tokens.close();
       await Promise.all(workers.map((worker) => worker.close()));
       await enqueuer.close();
     },

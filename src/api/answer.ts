@@ -1,5 +1,5 @@
 // What a webhook's endpoint answers, whatever forge it is for.
-import type { DeliveryResult } from "../telemetry/metrics.ts";
+import type { DeliveryResult } from "../telemetry/forge-metrics.ts";
 
 /** What is answered. The body is JSON and holds nothing secret. */
 export interface Answer {

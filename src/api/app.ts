@@ -1,27 +1,67 @@
-// The API's express application. Making it opens nothing: tests and listen.ts decide where it listens.
+// The express applications: the API's, and the small one of a worker process. Making one opens nothing: tests and
+// listen.ts decide where it listens.
 import express, { type Express } from "express";
+import { sidesOf } from "../model/delivery-side.ts";
+import type { Logger } from "../model/logger.ts";
 import { type GitHubWebhookDeps, githubWebhook } from "./github-webhook.ts";
 import { gitlabWebhook, type WebhookDeps } from "./gitlab-webhook.ts";
-import { healthz, metricsText, readyz } from "./health.ts";
+import {
+  healthz,
+  type MetricsDeps,
+  metricsText,
+  queueCheck,
+  type ReadyCheck,
+  type ReadyDeps,
+  readyz,
+} from "./health.ts";
 import { methodNotAllowed, notFound, onError, securityHeaders } from "./refusals.ts";
 
 /** All that the API needs from outside. It is given no forge token, and needs none. */
-export type ApiDeps = WebhookDeps & GitHubWebhookDeps;
+export type ApiDeps = WebhookDeps &
+  GitHubWebhookDeps &
+  MetricsDeps & {
+    /** What readiness looks at beside the queue. */
+    readonly checks?: readonly ReadyCheck[];
+  };
+
+/** What the application of a worker process needs. */
+export type ProbesDeps = ReadyDeps & MetricsDeps & { readonly logger: Logger };
 
 /** Makes the application with all its endpoints. */
 export function createApp(deps: ApiDeps): Express {
+  for (const side of sidesOf(deps.routes)) deps.metrics.delivered(side, deps.clock.now());
+  const app = createBare();
+  app.route("/api/webhooks/gitlab").post(gitlabWebhook(deps)).all(methodNotAllowed("POST"));
+  app.route("/api/webhooks/github").post(githubWebhook(deps)).all(methodNotAllowed("POST"));
+  addProbes(app, { ...deps, checks: [queueCheck(deps.queue), ...(deps.checks ?? [])] });
+  return closeWith(app, deps.logger);
+}
+
+/** Makes the application of a process that takes no deliveries: health, readiness and metrics. */
+export function createProbesApp(deps: ProbesDeps): Express {
+  const app = createBare();
+  addProbes(app, deps);
+  return closeWith(app, deps.logger);
+}
+
+function createBare(): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   app.enable("case sensitive routing");
   app.set("query parser", false);
   app.use(securityHeaders);
-  app.route("/api/webhooks/gitlab").post(gitlabWebhook(deps)).all(methodNotAllowed("POST"));
-  app.route("/api/webhooks/github").post(githubWebhook(deps)).all(methodNotAllowed("POST"));
+  return app;
+}
+
+function addProbes(app: Express, deps: ProbesDeps): void {
   app.route("/api/healthz").get(healthz).all(methodNotAllowed("GET", "HEAD"));
   app.route("/api/readyz").get(readyz(deps)).all(methodNotAllowed("GET", "HEAD"));
-  app.route("/metrics").get(metricsText(deps.metrics)).all(methodNotAllowed("GET", "HEAD"));
+  app.route("/metrics").get(metricsText(deps)).all(methodNotAllowed("GET", "HEAD"));
+}
+
+function closeWith(app: Express, logger: Logger): Express {
   app.use(notFound);
-  app.use(onError(deps.logger));
+  app.use(onError(logger));
   return app;
 }

@@ -2,9 +2,11 @@
 import type { RequestHandler } from "express";
 import { KNOWN_GITHUB_EVENTS } from "../events/github/event-names.ts";
 import { parseGitHubDelivery } from "../events/github/parse-github-delivery.ts";
+import { repositoryNameOf } from "../events/github/repository.ts";
 import type { Secret } from "../model/secret.ts";
 import { type Answer, malformedAnswer, unauthenticated } from "./answer.ts";
 import { type Delivery, deliveryEndpoint, type EndpointDeps } from "./delivery-endpoint.ts";
+import { hearFrom } from "./hear-from.ts";
 import { parseJson } from "./parse-json.ts";
 import { type QueueDeps, queueEvent } from "./queue-event.ts";
 import { headerText } from "./verify-delivery.ts";
@@ -36,7 +38,11 @@ async function handle(deps: GitHubWebhookDeps, { id, headers, body }: Delivery):
   if (unsigned !== undefined) return unauthenticated(unsigned);
   const payload = parseJson(body);
   if (payload === undefined) return malformedAnswer("the body is not JSON");
-  return queueEvent(deps, parseGitHubDelivery(headerText(headers, EVENT_HEADER), payload, deps.commandPrefix), id);
+  const event = parseGitHubDelivery(headerText(headers, EVENT_HEADER), payload, deps.commandPrefix);
+  const answer = await queueEvent(deps, event, id);
+  const repository = repositoryNameOf(payload);
+  if (answer.status === 202 && repository !== undefined) hearFrom("github", deps)(repository);
+  return answer;
 }
 
 const notConfigured: RequestHandler = (_request, response) => {

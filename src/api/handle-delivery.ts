@@ -12,6 +12,8 @@ export interface DeliveryDeps extends QueueDeps {
   readonly verifier: Verifier;
   /** First word of a command in a comment, e.g. `/tandem`. */
   readonly commandPrefix: string;
+  /** Is told of each delivery that was taken, with the full path of the project that it is about. */
+  readonly heard: (projectPath: string) => void;
 }
 
 /** Decides on a delivery and queues its jobs. Throws only what is our own bug. */
@@ -26,5 +28,7 @@ export async function handleDelivery(deps: DeliveryDeps, { id, headers, body }: 
   if (uncovered !== undefined) return unauthenticated(uncovered);
 
   const event = parseDelivery(headerText(headers, "x-gitlab-event"), payload, deps.commandPrefix);
-  return queueEvent(deps, event, id);
+  const answer = await queueEvent(deps, event, id);
+  if (answer.status === 202 && projectPath !== undefined) deps.heard(projectPath);
+  return answer;
 }

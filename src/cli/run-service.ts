@@ -1,6 +1,8 @@
 // Runs the service in this process until it is told to stop: opens the parts, waits for a signal, closes them.
-import { startWorkers } from "../../workers/main.ts";
-import { createApp } from "../api/app.ts";
+import type { RequestListener } from "node:http";
+import { startWorkers, type Workers } from "../../workers/main.ts";
+import { createApp, createProbesApp } from "../api/app.ts";
+import { queueCheck, type ReadyCheck } from "../api/health.ts";
 import { listen } from "../api/listen.ts";
 import { createVerifier } from "../api/verify-delivery.ts";
 import type { ApiConfig, BaseConfig, WorkerConfig } from "../config/config.ts";
@@ -13,6 +15,7 @@ import type { Logger } from "../model/logger.ts";
 import type { QueueLocation } from "../model/queue-location.ts";
 import type { Backend } from "../queue/backend.ts";
 import { openEnqueuer } from "../queue/enqueue.ts";
+import { type Gauge, openGauge } from "../queue/measure.ts";
 import { openBackend } from "../queue/open-backend.ts";
 import { systemClock } from "../telemetry/clock.ts";
 import { createLogger } from "../telemetry/logger.ts";
@@ -44,20 +47,22 @@ export async function runService(part: Part, env: Environment, cwd: string): Pro
         // The embedded queue serves one process through one connection; on a server each side has its own.
         const workers = await open(process, config.queue, "consume");
         const api = config.queue.kind === "embedded" ? workers : await open(process, config.queue, "produce");
-        await runApi(process, config, api);
-        runWorkers(process, config, workers, env);
+        // The API last: on a signal it is closed first, so that no new work comes in.
+        const running = runWorkers(process, config, workers, env);
+        await runApi(process, config, api, [tokenCheck(running)]);
       });
     }
     case "api": {
       const config = loadConfig({ env, cwd, role: "api" });
       return serve(config, async (process) => {
-        await runApi(process, config, await open(process, config.queue, "produce"));
+        await runApi(process, config, await open(process, config.queue, "produce"), []);
       });
     }
     case "worker": {
       const config = loadConfig({ env, cwd, role: "worker" });
       return serve(config, async (process) => {
-        runWorkers(process, config, await open(process, config.queue, "consume"), env);
+        const backend = await open(process, config.queue, "consume");
+        await runProbes(process, config, backend, tokenCheck(runWorkers(process, config, backend, env)));
       });
     }
   }
@@ -94,13 +99,23 @@ async function open(process: Process, location: QueueLocation, use: "produce" | 
   return backend;
 }
 
-function runWorkers(process: Process, config: WorkerConfig, backend: Backend, env: Environment): void {
+function runWorkers(process: Process, config: WorkerConfig, backend: Backend, env: Environment): Workers {
   const { logger, metrics, clock } = process;
   const workers = startWorkers(backend, { config, logger, metrics, clock, gitEnvironment: gitEnvironment(env) });
   process.steps.unshift({ name: "workers", close: () => workers.close() });
+  return workers;
 }
 
-async function runApi(process: Process, config: ApiConfig, backend: Backend): Promise<void> {
+function tokenCheck(workers: Workers): ReadyCheck {
+  return { reason: "the forge refuses the bot's token", check: () => workers.checkTokens() };
+}
+
+async function runApi(
+  process: Process,
+  config: ApiConfig,
+  backend: Backend,
+  checks: readonly ReadyCheck[],
+): Promise<void> {
   const { logger, metrics, clock } = process;
   const queue = openEnqueuer(backend);
   process.steps.unshift({ name: "job queue", close: () => queue.close() });
@@ -111,10 +126,31 @@ async function runApi(process: Process, config: ApiConfig, backend: Backend): Pr
     verifier: createVerifier(config.webhooks, clock),
     githubSecrets: config.webhooks.githubSecrets,
     queue,
+    checks,
+    measureQueues: openMeasure(process, backend),
     clock,
     logger,
     metrics,
   });
+  await serveHttp(process, config, app);
+}
+
+/** A worker of its own takes no deliveries, but is watched like any other process. */
+async function runProbes(process: Process, config: BaseConfig, backend: Backend, check: ReadyCheck): Promise<void> {
+  const { logger, metrics, clock } = process;
+  const checks = [queueCheck(backend), check];
+  const measureQueues = openMeasure(process, backend);
+  await serveHttp(process, config, createProbesApp({ checks, measureQueues, clock, logger, metrics }));
+}
+
+function openMeasure(process: Process, backend: Backend): Gauge["measure"] {
+  const gauge = openGauge(backend, process.clock);
+  process.steps.unshift({ name: "queue gauge", close: () => gauge.close() });
+  return () => gauge.measure();
+}
+
+async function serveHttp(process: Process, config: BaseConfig, app: RequestListener): Promise<void> {
+  const { logger, clock } = process;
   const server = await listen(app, { ...config.listen, clock });
   process.steps.unshift({ name: "http server", close: () => server.close() });
   logger.info({ host: config.listen.host, port: server.port }, "listening");

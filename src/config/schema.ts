@@ -99,14 +99,14 @@ export const optionsSchema = z
       .describe("The other forge that may hold source-git."),
     listen: z
       .strictObject({
-        host: z.string().min(1).describe("Address that the API process listens on."),
+        host: z.string().min(1).describe("Address that the process listens on."),
         port: z
           .int()
           .min(0)
           .max(65_535)
-          .describe("Port that the API process listens on; 0 picks a free one. PORT overrides it."),
+          .describe("Port that the process listens on; 0 picks a free one. PORT overrides it."),
       })
-      .describe("Where the API process listens."),
+      .describe("Where the process listens: the API for everything, a worker of its own for health, readiness and metrics."),
     git: z
       .strictObject({
         cacheDir: z

@@ -6,7 +6,7 @@ import { type Job, jobSchema, type QueueName } from "../model/jobs.ts";
 import type { Logger } from "../model/logger.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Backend } from "./backend.ts";
-import { decideRetry } from "./retry.ts";
+import { decideRetry, type Retry } from "./retry.ts";
 
 /** What a handler is told about the job beside its data. */
 export interface JobContext {
@@ -35,6 +35,8 @@ export interface ConsumeOptions {
     readonly queue: QueueName;
     readonly outcome: string;
     readonly seconds: number;
+    /** The error that the attempt ended with, and whether the queue gave the job up for it. */
+    readonly failure?: { readonly kind: ErrorKind; readonly code: string; readonly dead: boolean };
   }) => void;
   /** Is given the jobs that an outcome asks for. */
   readonly follow: (jobs: readonly Job[]) => Promise<void>;
@@ -59,13 +61,19 @@ export function consume<N extends QueueName>(
   return backend.openWorker(
     name,
     async (queued, token) => {
-      const logger = options.logger.child({ queue: name, job: queued.id, subject: queued.deduplicationId });
+      const { id, deduplicationId, attemptsMade, opts } = queued;
+      const logger = options.logger.child({
+        queue: name,
+        job: id,
+        subject: deduplicationId,
+        delivery: originOf(queued.data),
+      });
       const tooLong = new AbortController();
       const timer = setTimeout(() => tooLong.abort(jobTimeout(options.jobSeconds)), options.jobSeconds * 1_000);
       const context: JobContext = {
         logger,
         signal: tooLong.signal,
-        lastAttempt: queued.attemptsMade + 1 >= (queued.opts.attempts ?? 1),
+        lastAttempt: attemptsMade + 1 >= (opts.attempts ?? 1),
       };
       const started = options.clock.now();
       const seconds = () => (options.clock.now() - started) / 1_000;
@@ -76,9 +84,12 @@ export function consume<N extends QueueName>(
         return { state: outcome.state, summary: outcome.summary };
       } catch (thrown) {
         const error = toTandemError(thrown);
-        options.observe({ queue: name, outcome: error.kind, seconds: seconds() });
-        logFailure(logger, error, queued.attemptsMade + 1);
-        throw await toQueueError(queued, token, error, options);
+        const { kind, code } = error;
+        const retry = decideRetry(error, attemptsMade + 1, options.random(), options.clock.now());
+        const dead = retry.action === "give-up" || (retry.action === "retry" && context.lastAttempt);
+        options.observe({ queue: name, outcome: kind, seconds: seconds(), failure: { kind, code, dead } });
+        logFailure(logger, error, { attempt: attemptsMade + 1, dead });
+        throw await toQueueError(queued, token, error, retry, options);
       } finally {
         clearTimeout(timer);
       }
@@ -99,6 +110,12 @@ export function consume<N extends QueueName>(
   );
 }
 
+/** The delivery that a job goes back to, so that its log lines can be found; the data was not checked yet. */
+function originOf(data: unknown): string | undefined {
+  const { origin } = Object(data) as { origin?: unknown };
+  return typeof origin === "string" ? origin : undefined;
+}
+
 /** The reason of the signal: what git, waits and calls of the forge end with, so that it is tried again. */
 function jobTimeout(jobSeconds: number): TandemError {
   return new TandemError("upstream", `The job took longer than ${jobSeconds} s`, { code: "job-timeout" });
@@ -108,9 +125,9 @@ async function toQueueError(
   queued: QueuedJob,
   token: string | undefined,
   error: TandemError,
-  { clock, random }: ConsumeOptions,
+  retry: Retry,
+  { clock }: ConsumeOptions,
 ): Promise<Error> {
-  const retry = decideRetry(error, queued.attemptsMade + 1, random(), clock.now());
   switch (retry.action) {
     case "give-up":
       // The record in the queue keeps kind and code; the stack of the cause went to the log.
@@ -123,8 +140,12 @@ async function toQueueError(
   }
 }
 
-function logFailure(logger: Logger, error: TandemError, attempt: number): void {
-  const fields = { kind: error.kind, code: error.code, attempt, ...error.context, error };
+function logFailure(
+  logger: Logger,
+  error: TandemError,
+  attempt: { readonly attempt: number; readonly dead: boolean },
+): void {
+  const fields = { kind: error.kind, code: error.code, ...attempt, ...error.context, error };
   logger[LOG_LEVEL[error.kind]](fields, "job attempt ended with an error");
 }
 

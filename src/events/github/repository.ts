@@ -7,3 +7,8 @@ export const repositorySchema = z.object({
   id: z.int().positive(),
   full_name: z.string().refine(isProjectPath, "expected a repository's full name"),
 });
+
+/** The full name of the payload's repository; undefined when it names none. Never throws. */
+export function repositoryNameOf(payload: unknown): string | undefined {
+  return z.object({ repository: repositorySchema }).safeParse(payload).data?.repository.full_name;
+}

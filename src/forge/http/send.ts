@@ -3,6 +3,7 @@
 import { TandemError } from "../../model/errors.ts";
 import { errorOf } from "./classify.ts";
 import { describeBody, redact } from "./describe-body.ts";
+import { type RateBudget, readRateBudget } from "./rate-budget.ts";
 import { readText } from "./read-text.ts";
 import type { TransportOptions } from "./transport-options.ts";
 import type { Vendor } from "./vendor.ts";
@@ -66,10 +67,12 @@ async function sendOnce(request: ApiRequest, vendor: Vendor, options: TransportO
   const { method, route } = request;
   const started = clock.now();
   let status = 0;
+  let budget: RateBudget | undefined;
   try {
     const response = await fetchFollowing(request, vendor, options);
     const { headers } = response;
     status = response.status;
+    budget = readRateBudget(headers);
     const text = await readText(response, MAX_BODY_BYTES);
     if (text === undefined)
       throw new TandemError("upstream", `${vendor.name}'s answer to ${route} is too large`, { code: TOO_LARGE });
@@ -79,7 +82,7 @@ async function sendOnce(request: ApiRequest, vendor: Vendor, options: TransportO
   } catch (thrown) {
     throw thrown instanceof TandemError ? thrown : unanswered(request, thrown, vendor, options);
   } finally {
-    observe({ method, route, status, seconds: (clock.now() - started) / 1_000 });
+    observe({ method, route, status, seconds: (clock.now() - started) / 1_000, ...(budget ? { budget } : {}) });
   }
 }
 

@@ -1,6 +1,7 @@
 // What a transport is given, and what it tells of each call.
 import type { Clock } from "../../model/clock.ts";
 import type { Secret } from "../../model/secret.ts";
+import type { RateBudget } from "./rate-budget.ts";
 
 /** A finished call, for metrics and logs. */
 export interface ForgeCall {
@@ -10,6 +11,8 @@ export interface ForgeCall {
   /** HTTP status, or 0 when there was no answer. */
   readonly status: number;
   readonly seconds: number;
+  /** What the forge still allows; undefined when its answer did not tell. */
+  readonly budget?: RateBudget;
 }
 
 /** What a transport needs. */
