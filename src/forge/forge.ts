@@ -55,6 +55,33 @@ export interface MergeRequest {
   readonly noteCount: number;
 }
 
+/** A part of a forge: one project, or a group (an owner) with every project below it. `path` is the full one. */
+export interface Place {
+  readonly kind: "project" | "group";
+  readonly path: string;
+}
+
+/** A merge request as a list tells of it: enough to know whether somebody should look at it. */
+export interface ListedMergeRequest {
+  readonly forge: ForgeName;
+  /** Target project, with its full path. */
+  readonly projectId: number;
+  readonly projectPath: string;
+  readonly iid: number;
+  readonly state: MergeRequestState;
+  readonly authorId: number;
+  /** Empty when there is none. */
+  readonly description: string;
+  /** Milliseconds since the epoch, by the forge's clock. A pipeline that ends does not change it. */
+  readonly updatedAt: number;
+}
+
+/** A project as a list tells of it. */
+export interface ListedProject {
+  readonly id: number;
+  readonly path: string;
+}
+
 /** A comment on a merge request. */
 export interface Note {
   /** Grows: a later comment has a higher id. */
@@ -138,6 +165,17 @@ export interface Forge {
   ): Promise<readonly MergeRequest[]>;
   /** The open merge requests into a branch of a project, oldest first. */
   findOpenMergeRequests(projectId: number, targetBranch: string): Promise<readonly MergeRequest[]>;
+  /**
+   * The merge requests into the projects of a place, oldest first: the open ones, or with a time those in any state that
+   * changed since. Throws kind `user`, code `place-missing`, when there is no such place or the bot may not see it.
+   * @param since milliseconds since the epoch, by the forge's clock
+   */
+  listMergeRequests(place: Place, since?: number): Promise<readonly ListedMergeRequest[]>;
+  /**
+   * The projects of a place; with a time those in which something happened since, as far as the forge keeps track of it
+   * (GitLab notes one push an hour). Throws as `listMergeRequests`.
+   */
+  listProjects(place: Place, since?: number): Promise<readonly ListedProject[]>;
   createMergeRequest(request: NewMergeRequest): Promise<MergeRequest>;
   updateMergeRequest(projectId: number, iid: number, change: MergeRequestChange): Promise<MergeRequest>;
   /** The bot's own fork of a project, recognised by what it was forked from. Undefined when there is none. */
@@ -163,6 +201,10 @@ export interface Forge {
 
 /** The operations of the forge on which dist-git is: it also runs the checks. */
 export interface DistForge extends Forge {
+  /** The merge requests of this author wherever they are, oldest first: open ones, or those that changed since a time. */
+  listMergeRequestsBy(author: User, since?: number): Promise<readonly ListedMergeRequest[]>;
+  /** Names of all branches of a project. */
+  listBranches(projectId: number): Promise<readonly string[]>;
   /** Pipelines of a commit in a project, newest first, 100 at most, no child pipelines. None where the bot sees none. */
   findPipelines(projectId: number, sha: Sha): Promise<readonly Pipeline[]>;
   /** The same of a merge request, wherever they run: in its project or in the fork. */

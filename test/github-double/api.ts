@@ -4,6 +4,7 @@ import type { Route } from "./context.ts";
 import { apiUrlOf, renderUser } from "./render.ts";
 import { notFound, ok, Refused, type Reply } from "./reply.ts";
 import { commentRoutes } from "./routes/comments.ts";
+import { answerList } from "./routes/lists.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { repositoryRoutes } from "./routes/repositories.ts";
 import { statusRoutes } from "./routes/statuses.ts";
@@ -34,10 +35,8 @@ export async function answerApi(app: App, request: ApiRequest): Promise<Reply | 
 
 async function answer(app: App, request: ApiRequest): Promise<Reply | undefined> {
   const user = identify(app, request);
-  if (request.method === "GET" && request.path === "/user") {
-    if (user === undefined) throw new Refused(401, "Requires authentication");
-    return ok({ ...renderUser(user), name: user.name });
-  }
+  const general = request.method === "GET" ? answerGeneral(app, request, user) : undefined;
+  if (general !== undefined) return general;
   const found = resolve(app, request.path);
   const match = found && findRoute(request.method, found.rest);
   if (found === undefined || match === undefined) return undefined;
@@ -50,6 +49,13 @@ async function answer(app: App, request: ApiRequest): Promise<Reply | undefined>
   if (user === undefined && request.method !== "GET") throw new Refused(401, "Requires authentication");
   const { query, body } = request;
   return match.handle({ app, repository, params: match.params, query, body, user });
+}
+
+/** What belongs to no repository. */
+function answerGeneral(app: App, { path, query }: ApiRequest, user: User | undefined): Reply | undefined {
+  if (path !== "/user") return answerList(app, { path, query, user });
+  if (user === undefined) throw new Refused(401, "Requires authentication");
+  return ok({ ...renderUser(user), name: user.name });
 }
 
 /** Whoever asks; undefined for strangers. */

@@ -30,6 +30,7 @@ export async function addRepository(app: App, wanted: NewRepository): Promise<Re
     hooks: [],
     git,
     lastNumber: 0,
+    pushedAt: Date.now(),
   };
   app.world.repositories.set(id, repository);
   await git.init(wanted.defaultBranch, join(app.dataDir, "no-hooks"));

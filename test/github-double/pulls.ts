@@ -6,6 +6,7 @@ import type { PullRequest, Repository, User } from "./world.ts";
 
 /** Tells the hooks of the target repository. */
 export function announcePull(app: App, pull: PullRequest, action: string, sender: User): void {
+  pull.updatedAt = Date.now();
   const repository = app.world.repositoryOf(pull.repositoryId);
   app.webhooks.fire(repository, "pull_request", {
     action,
@@ -18,6 +19,7 @@ export function announcePull(app: App, pull: PullRequest, action: string, sender
 
 /** Brings the head's commits to the target repository, as `refs/pull/<n>/head`. */
 export async function bringHead(app: App, pull: PullRequest): Promise<void> {
+  pull.updatedAt = Date.now();
   const target = app.world.repositoryOf(pull.repositoryId);
   const source = app.world.repositoryOf(pull.head.repositoryId);
   await target.git.fetch(source.git.dir, [`+${pull.headSha}:refs/pull/${pull.number}/head`]);
@@ -37,6 +39,7 @@ export async function branchMoved(
   user: User,
   { branch, before, after }: { readonly branch: string; readonly before?: string; readonly after?: string },
 ): Promise<void> {
+  repository.pushedAt = Date.now();
   const nothing = "0".repeat(40);
   app.webhooks.fire(repository, "push", {
     ref: `refs/heads/${branch}`,

@@ -30,6 +30,8 @@ export function renderRepository(app: App, repository: Repository): object {
     fork: repository.parentId !== undefined,
     default_branch: repository.defaultBranch,
     created_at: time(repository.createdAt),
+    pushed_at: time(repository.pushedAt),
+    archived: false,
     size: 0,
   };
 }
@@ -57,6 +59,7 @@ export function renderPull(app: App, pull: PullRequest): object {
     body: pull.body,
     user: renderUser(pull.user),
     created_at: time(pull.createdAt),
+    updated_at: time(pull.updatedAt),
     merged_at: time(pull.mergedAt),
     auto_merge: null,
     head: {
@@ -73,6 +76,21 @@ export function renderPull(app: App, pull: PullRequest): object {
       user: renderUser(repository.owner),
       repo: renderRepository(app, repository),
     },
+  };
+}
+
+/** As the search shows it: as the issue that it is, too. */
+export function renderFound(app: App, pull: PullRequest): object {
+  return {
+    number: pull.number,
+    state: pull.state,
+    title: pull.title,
+    body: pull.body,
+    user: renderUser(pull.user),
+    created_at: time(pull.createdAt),
+    updated_at: time(pull.updatedAt),
+    repository_url: `${apiUrlOf(app)}/repos/${fullNameOf(app.world.repositoryOf(pull.repositoryId))}`,
+    pull_request: { merged_at: time(pull.mergedAt) },
   };
 }
 

@@ -33,6 +33,7 @@ export interface Repository {
   readonly git: BareRepository;
   /** Issues and pull requests count together. */
   lastNumber: number;
+  pushedAt: number;
 }
 
 export interface PullRequest {
@@ -49,6 +50,7 @@ export interface PullRequest {
   body: string | null;
   state: "open" | "closed";
   mergedAt: number | undefined;
+  updatedAt: number;
   /** Then it cannot be reopened. */
   forcePushedWhileClosed: boolean;
 }

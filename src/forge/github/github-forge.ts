@@ -4,6 +4,7 @@ import { refusalOf, unless } from "../http/answers.ts";
 import { remember } from "../remember.ts";
 import { askForAll, NOT_THERE, parse } from "./answers.ts";
 import { setCommitStatus } from "./commit-status.ts";
+import { listMergeRequests, listProjects } from "./lists.ts";
 import {
   createMergeRequest,
   findMergeRequests,
@@ -38,16 +39,19 @@ export function createGitHubForge(options: GitHubOptions): Forge {
     async (_: "me") => toUser(parse(userSchema, await ask("GET /user"))),
     () => true,
   );
+  const readAnyProject = remember(
+    (idOrPath: number | string) => readProject(deps, idOrPath),
+    (project) => project?.state === "ready",
+    (project) => (project ? [project.id, project.path] : []),
+  );
   return {
     whoAmI: () => account("me"),
-    readProject: remember(
-      (idOrPath: number | string) => readProject(deps, idOrPath),
-      (project) => project?.state === "ready",
-      (project) => (project ? [project.id, project.path] : []),
-    ),
+    readProject: readAnyProject,
     readMergeRequest: (projectId, iid) => readMergeRequest(ask, projectId, iid),
     findMergeRequests: (projectId, filter) => findMergeRequests(ask, projectId, filter),
     findOpenMergeRequests: (projectId, targetBranch) => findOpenMergeRequests(ask, projectId, targetBranch),
+    listMergeRequests: (place, since) => listMergeRequests({ ask, readProject: readAnyProject }, place, since),
+    listProjects: (place, since) => listProjects({ ask, readProject: readAnyProject }, place, since),
     createMergeRequest: (request) => createMergeRequest(ask, request),
     updateMergeRequest: (projectId, iid, change) => updateMergeRequest(ask, projectId, iid, change),
     findOwnFork: (parent, owner) => findOwnFork(deps, parent, owner),

@@ -40,6 +40,27 @@ export const pullRequestSchema = z.object({
   comments: z.int().nullish(),
 });
 
+/** An issue as GitHub's search tells of it; every pull request is one. */
+export const foundPullRequestSchema = z.object({
+  number: z.int(),
+  state: z.enum(["open", "closed"]),
+  body: z.string().nullish(),
+  user: userSchema.nullish(),
+  created_at: time,
+  updated_at: time,
+  /** Ends with the full name of the repository. */
+  repository_url: z.string(),
+  pull_request: z.object({ merged_at: z.string().nullish() }).nullish(),
+});
+
+export const listedRepositorySchema = z.object({
+  id: z.int(),
+  full_name: z.string(),
+  archived: z.boolean().nullish(),
+  /** Null when nothing was ever pushed. */
+  pushed_at: time.nullish(),
+});
+
 export const commentSchema = z.object({
   id: z.int(),
   body: z.string().nullish(),

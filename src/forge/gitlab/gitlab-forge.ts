@@ -4,6 +4,7 @@ import { createRequesterFn } from "@gitbeaker/requester-utils";
 import {
   Branches,
   Commits,
+  Groups,
   Jobs,
   MergeRequestNoteAwardEmojis,
   MergeRequestNotes,
@@ -23,6 +24,7 @@ import { MAY_NOT_SEE, NOT_THERE, parse } from "./answers.ts";
 import { findChecks } from "./checks.ts";
 import { setCommitStatus } from "./commit-status.ts";
 import { createFork, findOwnFork } from "./forks.ts";
+import { listBranches, listMergeRequests, listMergeRequestsBy, listProjects } from "./lists.ts";
 import { findMergeRequestPipelines, findPipelines } from "./pipelines.ts";
 import {
   branchSchema,
@@ -68,6 +70,7 @@ export function createGitLabForge(options: GitLabOptions): DistForge {
   };
   const users = new Users(settings);
   const projects = new Projects(settings);
+  const groups = new Groups(settings);
   const members = new ProjectMembers(settings);
   const mergeRequests = new MergeRequests(settings);
   const notes = new MergeRequestNotes(settings);
@@ -106,6 +109,10 @@ export function createGitLabForge(options: GitLabOptions): DistForge {
       const answer: unknown = await mergeRequests.all({ projectId, state: "opened", targetBranch, ...oldestFirst });
       return parse(mergeRequestList, answer).map(toMergeRequest);
     },
+    listMergeRequests: (place, since) => listMergeRequests(mergeRequests, place, since),
+    listProjects: (place, since) => listProjects({ groups, projects }, place, since),
+    listMergeRequestsBy: (author, since) => listMergeRequestsBy(mergeRequests, author, since),
+    listBranches: (projectId) => listBranches(branches, projectId),
     async createMergeRequest({ sourceProjectId, sourceBranch, targetProjectId, targetBranch, title, description }) {
       const answer = await mergeRequests.create(sourceProjectId, sourceBranch, targetBranch, title, {
         targetProjectId,

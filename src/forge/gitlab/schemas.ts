@@ -43,6 +43,17 @@ export const mergeRequestSchema = z.object({
   user_notes_count: z.int().nullish(),
 });
 
+/** What a list over several projects tells of each. */
+export const listedMergeRequestSchema = mergeRequestSchema
+  .pick({ iid: true, project_id: true, state: true, description: true, author: true })
+  .extend({ updated_at: time, references: z.object({ full: z.string() }) });
+
+export const listedProjectSchema = z.object({
+  id: z.int(),
+  path_with_namespace: z.string(),
+  last_activity_at: time,
+});
+
 export const noteSchema = z.object({
   id: z.int(),
   body: z.string(),
@@ -61,6 +72,7 @@ export const commitSchema = z.object({
   message: z.string(),
   committer_email: z.string().nullish(),
 });
+export const branchNameSchema = z.object({ name: z.string() });
 export const branchSchema = z.object({ commit: commitSchema });
 
 export const pipelineSchema = z.object({

@@ -78,6 +78,7 @@ function announce(
   sender: User,
 ): void {
   const pull = app.world.pull(repository.id, comment.number);
+  if (pull !== undefined) pull.updatedAt = comment.updatedAt;
   app.webhooks.fire(repository, "issue_comment", {
     action,
     issue: { number: comment.number, title: pull?.title, state: pull?.state, pull_request: { merged_at: null } },

@@ -76,6 +76,7 @@ async function open(context: Context): Promise<Reply> {
     draft: body.draft === true,
     state: "open",
     mergedAt: undefined,
+    updatedAt: Date.now(),
     forcePushedWhileClosed: false,
   };
   await bringHead(app, pull);

@@ -32,8 +32,10 @@ export const namespaceRoutes: readonly Route[] = [
         (each) =>
           each.path.toLowerCase().includes(search) && projectLevel(context.app.world, context.user, each) >= level,
       );
-      const newest = sorted(found, (each) => each.createdAt, "desc");
-      return page(context, newest, (each) => renderProject(context.app, each, context.user));
+      const by = context.input.choice("order_by", ["created_at", "last_activity_at"]) ?? "created_at";
+      const direction = context.input.choice("sort", ["asc", "desc"]) ?? "desc";
+      const ordered = sorted(found, (each) => (by === "created_at" ? each.createdAt : each.lastActivityAt), direction);
+      return page(context, ordered, (each) => renderProject(context.app, each, context.user));
     },
   },
 ];
