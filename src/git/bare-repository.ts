@@ -1,10 +1,11 @@
 // The adapter of the port `Repository`: a bare repository on disk, git through simple-git (run-git.ts).
 import { randomUUID } from "node:crypto";
 import { isAbsolute } from "node:path";
-import { TandemError } from "../model/errors.ts";
+import { TandemError, userError } from "../model/errors.ts";
 import { parseSha, type Sha } from "../model/ids.ts";
 import { givesTree } from "./apply-check.ts";
 import { applyPatches } from "./apply-patches.ts";
+import type { GitBounds } from "./bounds.ts";
 import { type BytePath, pathFromText, pathToText } from "./byte-path.ts";
 import { createRepository, isRepositoryThere } from "./create-repository.ts";
 import { withFirstParent } from "./merge-mails.ts";
@@ -36,7 +37,7 @@ import { splitPatches } from "./split-patches.ts";
 import { isRevision } from "./validate.ts";
 
 /** How a bare repository is opened. */
-export interface BareRepositoryOptions {
+export interface BareRepositoryOptions extends GitBounds, Pick<GitSettings, "onDamage"> {
   /** Absolute path. Created, with its parents, when it does not exist. */
   readonly directory: string;
   /**
@@ -80,6 +81,9 @@ export async function openBareRepository(options: BareRepositoryOptions): Promis
     networkTimeoutMs: options.networkTimeoutMs ?? 300_000,
     signal: options.signal,
     ...(options.onCommand ? { onCommand: options.onCommand } : {}),
+    ...(options.onDamage ? { onDamage: options.onDamage } : {}),
+    ...(options.fetchBytes === undefined ? {} : { fetchBytes: options.fetchBytes }),
+    ...(options.memoryBytes === undefined ? {} : { memoryBytes: options.memoryBytes }),
   };
   if (!isRepositoryThere(directory)) await createRepository(settings);
   return new BareRepository(settings);
@@ -224,7 +228,12 @@ class BareRepository implements Repository {
     const args = patchArguments(revisions, how, signature);
     return await withAttributes(this.#settings.directory, how.attributes, async (config) =>
       splitPatches(await this.#git(args, { maxBytes: how.maxBytes, config }), signature),
-    );
+    ).catch((error: unknown) => {
+      if (!(error instanceof TandemError) || error.code !== "output-too-large") throw error;
+      throw userError(error.code, `The downstream commits give more than ${how.maxBytes} bytes of patches.`, {
+        fix: "Take large files out of these commits, or ask the operator to raise limits.patchBytes.",
+      });
+    });
   }
 
   async applyPatches(tree: Sha, patches: readonly PatchText[]): Promise<AppliedPatches> {

@@ -42,6 +42,20 @@ const RULES: readonly Rule[] = [
     fix: "Check the directory of the git cache and the machine's memory.",
   },
   {
+    pattern: /fsck error in|error in object|object fails fsck|Error on reachable objects/i,
+    kind: "user",
+    code: "path-refused",
+    fix: "Rename or remove the file or repair the object that the message names.",
+  },
+  {
+    // Nothing of this comes from a remote's content: it was checked when it was fetched.
+    pattern:
+      /^fatal: not a git repository|^(?:fatal|error): bad config line|reference broken|does not point to a valid object|unexpected line in .*packed-refs|^fatal: bad (?:object|shallow line|revision '[0-9a-f]{40})|^error: (?:object file|packfile|index file|inflate:|garbage at end of loose|unable to unpack|wrong index|non-monotonic|refs\/\S+ does not)|loose object [^\n]* is corrupt|^(?:fatal|error): (?:packed object|unable to read (?:tree|sha1|object)|unable to read [0-9a-f]{40}|could not read [0-9a-f]{40}|could not parse (?:object|commit)|failed to (?:read object|traverse parents)|revision walk setup failed|missing (?:blob|tree|commit))|^fatal: [^\n]*(?:missing necessary objects|unresolved deltas|did not send all necessary objects|not a tree object)/im,
+    kind: "environment",
+    code: "cache-damaged",
+    fix: "The package's directory in the git cache is thrown away and fetched again. If it stays, check the disk.",
+  },
+  {
     pattern: /!\t[^\n]*\[rejected\] \((?:stale info|fetch first|non-fast-forward)\)/,
     kind: "stale",
     code: "lease-lost",
@@ -111,12 +125,6 @@ const RULES: readonly Rule[] = [
     kind: "user",
     code: "no-tag-matches",
     fix: "Check the pattern and that the tags are in the source-git project.",
-  },
-  {
-    pattern: /fsck error in|error in object|object fails fsck|Error on reachable objects/i,
-    kind: "user",
-    code: "path-refused",
-    fix: "Rename or remove the file or repair the object that the message names.",
   },
 ];
 

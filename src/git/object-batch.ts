@@ -25,7 +25,7 @@ function sizeIn(line: string, id: Sha): number {
   const match = /^[0-9a-f]+ [a-z]+ (\d+)$/.exec(line);
   if (match) return Number(match[1]);
   throw new TandemError("environment", `The object ${id} is missing in the object store.`, {
-    code: "object-missing",
+    code: "cache-damaged",
     fix: "It is fetched again. If it stays, delete the package's directory in the git cache.",
   });
 }

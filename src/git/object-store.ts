@@ -6,7 +6,7 @@ import { parseBatch } from "./object-batch.ts";
 import { ObjectMemo } from "./object-memo.ts";
 import { buildPack, type NewObject, objectId } from "./object-pack.ts";
 import type { Commit, TreeFile } from "./repository.ts";
-import { type GitSettings, runGit } from "./run-git.ts";
+import { damaged, type GitSettings, runGit } from "./run-git.ts";
 import { parseTree, treeObjects } from "./tree-objects.ts";
 
 /** More new objects than this are stored as one pack. */
@@ -58,6 +58,7 @@ export class ObjectStore {
     try {
       return parseBatch(await runGit(this.#settings, ["cat-file", "--batch"], { input, ...limit }), ids);
     } catch (error) {
+      if (error instanceof TandemError && error.code === "cache-damaged") throw await damaged(this.#settings, error);
       if (maxBytes === undefined || !(error instanceof TandemError) || error.code !== "output-too-large") throw error;
       throw tooLarge(maxBytes);
     }

@@ -4,6 +4,8 @@
 const SAFETY = [
   "core.hooksPath=/dev/null",
   "core.fsmonitor=false",
+  "core.alternateRefsCommand=",
+  "safe.bareRepository=explicit",
   "core.attributesFile=/dev/null",
   "core.excludesFile=/dev/null",
   "credential.helper=",
@@ -27,9 +29,36 @@ const SAFETY = [
   "protocol.https.allow=always",
 ];
 
-// No fsck of fetched objects: real histories hold old objects that it refuses (zero-padded modes, odd identities), and
-// what is fetched is never checked out. What we write is checked: `unpack-objects --strict`.
-const FETCH = ["fetch.fsckObjects=false", "transfer.fsckObjects=false", "fetch.writeCommitGraph=false"];
+/** Old tools wrote these, real histories hold them, and they harm nobody: identities, dates and modes that are odd. */
+const HARMLESS = [
+  "badDate",
+  "badDateOverflow",
+  "badEmail",
+  "badName",
+  "badTagName",
+  "badTimezone",
+  "emptyName",
+  "missingEmail",
+  "missingNameBeforeEmail",
+  "missingSpaceBeforeDate",
+  "missingSpaceBeforeEmail",
+  "missingTaggerEntry",
+  "multipleAuthors",
+  "nulInCommit",
+  "zeroPaddedDate",
+  "zeroPaddedFilemode",
+];
+
+// What is fetched is checked: names like `..` and `.git`, broken objects, links to what is not there. It stays one pack,
+// however small: objects are then streamed to the disk, and the size of a fetch is the size of one file (bounds.ts).
+const FETCH = [
+  "fetch.fsckObjects=true",
+  "transfer.fsckObjects=true",
+  ...HARMLESS.map((id) => `fetch.fsck.${id}=ignore`),
+  "fetch.unpackLimit=1",
+  "transfer.unpackLimit=1",
+  "fetch.writeCommitGraph=false",
+];
 
 const TEXT = [
   "i18n.commitEncoding=UTF-8",

@@ -1,4 +1,6 @@
 // The commands that talk to a remote repository.
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { TandemError } from "../model/errors.ts";
 import { parseSha, type Sha } from "../model/ids.ts";
 import { credentialEnvironment } from "./credentials.ts";
@@ -25,9 +27,24 @@ export async function fetchRefs(settings: GitSettings, remote: Remote, refspecs:
       await talk(settings, remote, (url) => [...args, "--", url, ...targets]);
       return;
     } catch (error) {
+      if (error instanceof TandemError && error.code === "fetch-too-large") await removeFull(settings);
       const locked = error instanceof TandemError && error.code === "ref-locked";
       if (!locked || tries === FETCH_TRIES) throw error;
     }
+  }
+}
+
+/** Removes what fetches left that were too large. A file of that size has no writer: whoever reached it was ended. */
+async function removeFull({ directory, fetchBytes = Number.POSITIVE_INFINITY }: GitSettings): Promise<void> {
+  const packs = join(directory, "objects", "pack");
+  for (const name of await readdir(packs).catch(() => [])) {
+    if (!name.startsWith("tmp_pack_")) continue;
+    const file = join(packs, name);
+    const size = await stat(file).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (size >= fetchBytes) await rm(file, { force: true });
   }
 }
 

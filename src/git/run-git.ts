@@ -1,12 +1,14 @@
 // Starts git, in one way: through simple-git, with a pinned environment and configuration, bytes in and bytes out,
 // a time limit, an abort signal and a size limit. The only file that knows simple-git.
 import { simpleGit } from "simple-git";
+import type { TandemError } from "../model/errors.ts";
 import type { Secret } from "../model/secret.ts";
+import { boundCommand, boundError, type GitBounds } from "./bounds.ts";
 import { gitError, gitOutputTooLarge, gitTimeout } from "./git-failure.ts";
 import { pinnedConfig } from "./pinned-config.ts";
 
 /** Where and how git runs. */
-export interface GitSettings {
+export interface GitSettings extends GitBounds {
   /** The bare repository. */
   readonly directory: string;
   /** `PATH`, and what libcurl needs from outside (proxies, certificates). No `GIT_*` names. */
@@ -20,6 +22,8 @@ export interface GitSettings {
   readonly signal: AbortSignal | undefined;
   /** Told the name of each command before it starts, e.g. `fetch`. */
   readonly onCommand?: (command: string) => void;
+  /** Asked when the repository itself turns out to be damaged, code `cache-damaged`; what it returns is thrown. */
+  readonly onDamage?: (error: TandemError) => Promise<TandemError>;
 }
 
 /** What differs between commands. */
@@ -40,8 +44,8 @@ export interface GitCall {
   readonly maxBytes?: number;
 }
 
-/** Upper bound for the output of commands that name no other: 512 MB. */
-const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
+/** Upper bound for the output of commands that name no other: what a worker may hold in memory. */
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /** What decides who the user is, beside `HOME`, `XDG_CONFIG_HOME`, `EMAIL` and `TZ`. */
 export const USER_VARIABLES = [
@@ -81,6 +85,7 @@ export async function runGit(settings: GitSettings, args: readonly string[], cal
   const command = args[0] ?? "";
   settings.onCommand?.(command);
   const timeoutMs = call.network ? settings.networkTimeoutMs : settings.localTimeoutMs;
+  const bounded = boundCommand(args, settings);
   const maxBytes = call.maxBytes ?? MAX_OUTPUT_BYTES;
   const timeout = AbortSignal.timeout(timeoutMs);
   const tooLarge = new AbortController();
@@ -91,7 +96,7 @@ export async function runGit(settings: GitSettings, args: readonly string[], cal
   let stderr = "";
   const git = simpleGit({
     baseDir: settings.directory,
-    config: [...pinnedConfig(settings), ...(call.config ?? [])],
+    config: [...pinnedConfig(settings), ...(call.config ?? []), ...bounded.config],
     abort,
     // The end of the output decides. (simple-git's timer after the exit would keep this process alive.)
     completion: { onClose: true, onExit: false },
@@ -99,6 +104,7 @@ export async function runGit(settings: GitSettings, args: readonly string[], cal
     input: () => call.input ?? Buffer.alloc(0),
     allowEnvironment: ALLOWED,
     unsafe: {
+      allowUnsafeAlias: true,
       allowUnsafeHooksPath: true,
       allowUnsafeFsMonitor: true,
       allowUnsafeFilter: true,
@@ -125,7 +131,7 @@ export async function runGit(settings: GitSettings, args: readonly string[], cal
       });
     });
   try {
-    await Promise.race([git.raw([...args]), givenUp(abort)]);
+    await Promise.race([git.raw([...bounded.args]), givenUp(abort)]);
   } catch (cause) {
     settings.signal?.throwIfAborted();
     if (tooLarge.signal.aborted) throw gitOutputTooLarge(command, maxBytes);
@@ -133,9 +139,15 @@ export async function runGit(settings: GitSettings, args: readonly string[], cal
     // Refusals of simple-git itself come without a process: their text is all there is.
     const said = stderr === "" && exitCode === 0 && cause instanceof Error ? cause.message : stderr;
     const stdout = Buffer.concat(chunks).toString("utf8");
-    throw gitError({ command, exitCode, stderr: said, stdout, secret: call.secret?.reveal() });
+    const failure = { command, exitCode, stderr: said, stdout, secret: call.secret?.reveal() };
+    throw boundError(failure, settings) ?? (await damaged(settings, gitError(failure)));
   }
   return Buffer.concat(chunks);
+}
+
+/** What is thrown for an error: where the repository is damaged, whoever opened it decides. */
+export async function damaged(settings: GitSettings, error: TandemError): Promise<TandemError> {
+  return error.code === "cache-damaged" && settings.onDamage ? await settings.onDamage(error) : error;
 }
 
 /** Rejects when an aborted git still holds its output open after two seconds: a child of it may have survived. */

@@ -100,8 +100,8 @@ describe("objects", () => {
     expect(commands).toEqual(["rev-list"]);
     // A failure is not remembered.
     const later = parseSha("1".repeat(40)) ?? head;
-    await expect(counted.listRange(undefined, later)).rejects.toMatchObject({ code: "git-failed" });
-    await expect(counted.listRange(undefined, later)).rejects.toMatchObject({ code: "git-failed" });
+    await expect(counted.listRange(undefined, later)).rejects.toMatchObject({ code: "cache-damaged" });
+    await expect(counted.listRange(undefined, later)).rejects.toMatchObject({ code: "cache-damaged" });
     expect(commands).toHaveLength(3);
   });
 
