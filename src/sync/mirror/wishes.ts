@@ -1,6 +1,6 @@
 // What the commands ask for, all together, and what the comment says of the last one. Pure.
 import type { MergeRequest } from "../../forge/forge.ts";
-import { parseSha, type Sha, shortSha } from "../../model/ids.ts";
+import { type Sha, shortSha } from "../../model/ids.ts";
 import { type Command, isKnown } from "./command.ts";
 import type { Subject } from "./world.ts";
 
@@ -31,19 +31,19 @@ export function collectWishes(subject: Pick<Subject, "commands" | "comment" | "m
 }
 
 /**
- * The head that an `ok` lets pass. Named in the command, it is that one. Otherwise it is the one that the comment asked
- * about when the `ok` was written, never one that was pushed behind the member's back: a comment that was edited after
- * the `ok` does not count.
+ * The head that an `ok` lets pass: the one that the comment asked about when the `ok` was written, never one that was pushed
+ * behind the member's back. A comment that was edited after the `ok`, or in the same instant, does not count (GitHub's clock
+ * shows seconds). A full id in the command counts whatever the comment says; a short one does not, as who pushes can
+ * make two commits whose ids begin alike.
  */
 function approvedBy(
   { args: [named], at }: Command,
   { comment, mark, source }: Pick<Subject, "comment" | "mark" | "source">,
 ): Sha | undefined {
-  if (named !== undefined) {
-    const isHead = /^[0-9a-f]{7,64}$/.test(named) && source.head?.startsWith(named);
-    return isHead ? source.head : undefined;
-  }
-  return mark.awaits !== undefined && comment && at >= comment.updatedAt ? parseSha(mark.awaits) : undefined;
+  if (named !== undefined && named === source.head) return source.head;
+  const asked = comment && at > comment.updatedAt ? mark.awaits : undefined;
+  const isMeant = named === undefined || (/^[0-9a-f]{7,}$/.test(named) && asked?.startsWith(named));
+  return isMeant ? asked : undefined;
 }
 
 /** What became of the wishes, as far as the comment says it. */
@@ -78,7 +78,7 @@ function answer(command: Command, source: MergeRequest, results: WishResults): s
       return results.recreated ? "the dist-git merge request was replaced." : "there was nothing to replace.";
     case "ok":
       if (results.approved) return `${source.head ? shortSha(source.head) : "this head"} may pass.`;
-      return "it was not clear which commit is meant (was another one pushed since?): look again, or name the commit behind the command.";
+      return "it was not clear which commit is meant (was another one pushed since?): look again, or name the full id of the commit behind the command.";
     default:
       return "this comment is the answer.";
   }

@@ -307,14 +307,18 @@ describe("commands", () => {
     const waits = { trusted: false, mark: { awaits: sha("a") }, comment } as const;
     const made = "in-step: update-branch open-merge-request";
     it.each<readonly [string, Partial<World>, string]>([
-      ["written after the question", { ...waits, commands: [say("ok", { at: 3_000 })] }, made],
+      ["written after the question", { ...waits, commands: [say("ok", { at: 3_001 })] }, made],
       ["written before the comment was last edited", { ...waits, commands: [say("ok", { at: 2_999 })] }, "waiting:"],
+      ["written in the second of the last edit", { ...waits, commands: [say("ok", { at: 3_000 })] }, "waiting:"],
       [
         "for another head than that which the comment asks about",
         { ...waits, source: mergeRequest({ head: sha("b") }), commands: [say("ok")] },
         "waiting:",
       ],
-      ["naming the head", { trusted: false, commands: [say("ok", { args: ["aaaaaaaa"] })] }, made],
+      ["naming the head in full", { trusted: false, commands: [say("ok", { args: [sha("a")] })] }, made],
+      ["naming the head that the comment asks about", { ...waits, commands: [say("ok", { args: ["aaaaaaaa"] })] }, made],
+      // Two commits whose ids begin alike are made in seconds, and one of them shown first.
+      ["naming how the head begins", { trusted: false, commands: [say("ok", { args: ["aaaaaaaa"] })] }, "waiting:"],
       ["naming another commit", { ...waits, commands: [say("ok", { args: ["bbbbbbbb"] })] }, "waiting:"],
       ["by somebody who may not", { ...waits, commands: [say("ok", { allowed: false })] }, "waiting:"],
       ["remembered", { trusted: false, mark: { approved: sha("a") } }, made],
