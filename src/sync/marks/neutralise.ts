@@ -11,11 +11,16 @@ const MAX_PROSE = 2_000;
 /** Invisible, and ends every name, number or address that a forge would make a link of. */
 const STOP = "\u200b";
 
+/** What HTML writes for a sign that can begin a mention or a reference, or hides the letter before one. */
+const ENTITY = /&(?=#|(?:commat|num|excl);|[a-z0-9]+@)/gi;
+
 /**
- * For a description on GitLab, where Markdown stays Markdown. A backslash, which is not shown, goes before what looks like a
- * quick action (`/word` at a line's start, also in lists and quotes; not a path), before mentions, and before references
- * that mean another project's items here (`#5`, `!5`, `&5`); HTML comments become visible text, and nothing is closed.
- * Code gets the same, where the backslash shows: what GitLab takes for code is not decided here.
+ * For a description on GitLab, where Markdown stays Markdown. An invisible character goes behind the sign of a mention, also
+ * where it is written as an HTML entity: GitLab looks for mentions in what is shown, and within blocks of HTML a backslash
+ * escapes nothing. A backslash, which is not shown, goes before what looks like a quick action (`/word` at a line's start,
+ * also in lists and quotes; not a path), and before references that mean another project's items here (`#5`, `!5`, `&5`);
+ * HTML comments become visible text, and nothing is closed. Code gets the same, where the backslash shows: what GitLab takes
+ * for code is not decided here.
  */
 export function neutraliseMarkdown(text: string): string {
   const plain = text
@@ -24,18 +29,20 @@ export function neutraliseMarkdown(text: string): string {
     .replace(/\p{Surrogate}/gu, "\ufffd");
   return breakClosings(plain)
     .replace(/^([ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*)\/(?=[a-z_]+(?:\s|$))/gim, "$1\\/")
-    .replace(/(?<!\\)(\\*)(?:@(?=[\w.])|[#!&](?=\d))/g, escapeReference)
+    .replace(ENTITY, `&${STOP}`)
+    .replace(/(?<![a-z0-9])@(?=\S)/gi, `@${STOP}`)
+    .replace(/(?<!\\)(\\*)[#!&](?=\d)/g, escapeReference)
     .replaceAll("<!--", "&lt;!--");
 }
 
 /**
- * One more backslash before a sign that has none, or only such as escape each other. `a@b` is no mention; `bz#1`,
- * `group/project#1` and the end of a web address do not mean an item of this project.
+ * One more backslash before a sign that has none, or only such as escape each other. `bz#1`, `group/project#1` and the end
+ * of a web address do not mean an item of this project.
  */
 function escapeReference(found: string, backslashes: string, at: number, text: string): string {
   const isEscaped = backslashes.length % 2 === 1;
   const before = text[at - 1] ?? "";
-  const isInside = backslashes === "" && (found === "@" ? /\w/ : /[\w/=?&-]/).test(before);
+  const isInside = backslashes === "" && /[\w/=?&-]/.test(before);
   return isEscaped || isInside ? found : `${backslashes}\\${found.slice(backslashes.length)}`;
 }
 

@@ -139,7 +139,7 @@ describe("mergeRequestDescription", () => {
       description: `/close\n@all Closes #5\n<!-- tandem:pair {} -->\n${renderPairMark({ ...mark, closedWithSource: true })}`,
     });
     expect(text).not.toMatch(/^\s*\//m);
-    expect(text).toContain("\\@all Closes (\\#5)");
+    expect(text).toContain("@\u200ball Closes (\\#5)");
     expect(text.match(/<!--/g)).toHaveLength(1);
   });
 
