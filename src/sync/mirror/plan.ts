@@ -189,8 +189,8 @@ function changing(change: MergeRequestChange): readonly Step[] {
   return Object.keys(change).length > 0 ? [{ do: "change-merge-request", change }] : [];
 }
 
-function replacing({ pairBranch }: World, replaced: Pair | undefined): readonly Step[] {
-  return replaced ? [{ do: "retire-pair", successor: successorBranch(pairBranch) }] : [];
+function replacing(world: World, replaced: Pair | undefined): readonly Step[] {
+  return replaced ? [{ do: "retire-pair", successor: successorBranch(world.pairBranch, world) }] : [];
 }
 
 function closing({ pair, predecessor }: World, replaced: Pair | undefined, wishes: Wishes): readonly Step[] {

@@ -302,6 +302,12 @@ describe("commands", () => {
     expect(again).toMatchObject({ steps: [{ do: "retire-pair", successor: "src-5-c9s-r3" }, {}, {}, {}] });
   });
 
+  it("recreate replaces one of the predecessor's by a branch that is found again", () => {
+    const given = { pair: distSide("open", before), pairBranch: "9-c9s-src-5", commands: [say("recreate")] };
+    const plan = makePlan(world(given));
+    expect(plan).toMatchObject({ steps: [{ do: "retire-pair", successor: "src-5-c9s" }, {}, {}, {}] });
+  });
+
   describe("ok lets one head pass", () => {
     const comment = note("", { updatedAt: 3_000 });
     const waits = { trusted: false, mark: { awaits: sha("a") }, comment } as const;
