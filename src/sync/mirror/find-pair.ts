@@ -64,7 +64,7 @@ export async function readPair(search: PairSearch, mergeRequest: MergeRequest): 
     mergeRequest,
     mark: parsePairMark(description),
     head,
-    headIsOurs: head !== undefined && isOurs(search, mergeRequest, head),
+    headIsOurs: head !== undefined && isOurs(head, { branch: sourceBranch, botEmail: search.botEmail }),
     pipelines: await readChecks(dist, pipelines),
   };
 }
@@ -73,9 +73,12 @@ export async function readPair(search: PairSearch, mergeRequest: MergeRequest): 
  * A commit of ours has the trailer and the bot as its committer: whoever amends it becomes the committer. The service
  * that Tandem succeeds had another address; on branches with its names the trailer is enough.
  */
-function isOurs({ botEmail }: PairSearch, { sourceBranch }: MergeRequest, head: ForgeCommit): boolean {
-  const isFormer = !sourceBranch.startsWith("src-");
-  return readTrailer(head.message, SOURCE_TRAILER) !== undefined && (isFormer || head.committerEmail === botEmail);
+export function isOurs(
+  { message, committerEmail }: ForgeCommit,
+  { branch, botEmail }: { readonly branch: string; readonly botEmail: string },
+): boolean {
+  const isFormer = !branch.startsWith("src-");
+  return readTrailer(message, SOURCE_TRAILER) !== undefined && (isFormer || committerEmail === botEmail);
 }
 
 /**

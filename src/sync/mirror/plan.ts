@@ -80,14 +80,15 @@ function cellOf(decision: Exclude<Decision, "nothing">, world: World, wishes: Wi
       : { steps: [{ do: "update-branch" }, { do: "open-merge-request" }], story: { tells: "in-step" } };
   switch (decision) {
     case "follow":
-    case "reopen":
       return follow(world, pair, wishes);
+    case "reopen":
+      return reopen(world, pair, wishes);
     case "reopen-if-other":
       return isOther(world, pair) || wishes.sync
-        ? follow(world, pair, wishes)
+        ? reopen(world, pair, wishes)
         : { steps: [], story: { tells: "no-effect" } };
     case "follow-without-branch":
-      return { ...withoutBranch(follow(world, pair, wishes)), story: { tells: "foreign-branch" } };
+      return followWithoutBranch(world, pair, wishes);
     case "close":
       return close(world, pair);
     case "finish":
@@ -131,6 +132,16 @@ function follow(world: World, pair: Pair, wishes: Wishes): Cell {
     ...(pair.comment ? [{ do: "tell-dist", telling: { tells: "following" } } as const] : []),
   ];
   return { steps, story: { tells: "in-step" }, changes };
+}
+
+/** Somebody else's commit may have come to the branch before it was closed, or since. */
+function reopen(world: World, pair: Pair, wishes: Wishes): Cell {
+  const isForeign = pair.head !== undefined && !pair.headIsOurs;
+  return isForeign ? followWithoutBranch(world, pair, wishes) : follow(world, pair, wishes);
+}
+
+function followWithoutBranch(world: World, pair: Pair, wishes: Wishes): Cell {
+  return { ...withoutBranch(follow(world, pair, wishes)), story: { tells: "foreign-branch" } };
 }
 
 function wantedFields({ source, distBranch }: World): Required<Omit<MergeRequestChange, "state">> {

@@ -38,7 +38,7 @@ export type Decision =
   | "follow"
   /** The same without the branch, which is never overwritten. */
   | "follow-without-branch"
-  /** Open the dist-git merge request again, and follow. */
+  /** Open the dist-git merge request again, and follow; without the branch where somebody else's commit is on it. */
   | "reopen"
   /** The same, if the head or the target is another one than that which had no effect. */
   | "reopen-if-other"

@@ -7,12 +7,12 @@ import { TandemError, userError } from "../../model/errors.ts";
 import { type Sha, shortSha } from "../../model/ids.ts";
 import { SOURCE_TRAILER } from "../../model/pair.ts";
 import { projectName } from "../../model/project-path.ts";
-import { readTrailer } from "../../model/trailers.ts";
 import { readDistAhead } from "../dist-ahead.ts";
 import { ensureFork, type ForkWait } from "../ensure-fork.ts";
 import { commitIdentity } from "./commit-identity.ts";
 import { commitMessage, commitText } from "./dist-git-text.ts";
 import { fetchHistories, type Heads } from "./fetch-histories.ts";
+import { isOurs } from "./find-pair.ts";
 import { collectReferences } from "./references.ts";
 import type { World } from "./world.ts";
 
@@ -64,7 +64,8 @@ export async function updateBranch(deps: BranchDeps, dist: DistForge, world: Wor
   // A fork that was not ready before may have the branch.
   const isKnown = world.pair !== undefined || place.fork?.state === "ready";
   const expected = isKnown ? place.head : await dist.readBranch(fork.id, world.pairBranch);
-  if (expected && readTrailer(expected.message, SOURCE_TRAILER) === undefined) throw foreignCommit(world, expected.sha);
+  const botEmail = deps.identityOf(world.bot).email;
+  if (expected && !isOurs(expected, { branch: world.pairBranch, botEmail })) throw foreignCommit(world, expected.sha);
   const result = await repository.push(deps.remoteOf(fork), {
     commit,
     branch: world.pairBranch,

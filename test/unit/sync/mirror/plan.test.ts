@@ -302,6 +302,12 @@ describe("commands", () => {
     expect(again).toMatchObject({ steps: [{ do: "retire-pair", successor: "src-5-c9s-r3" }, {}, {}, {}] });
   });
 
+  it("a closed one whose branch holds somebody else's commit is reopened without the branch", () => {
+    const closed = distSide("closed", before);
+    const foreign = closed && { ...closed, head: commit(sha("e"), sha("b")), headIsOurs: false };
+    expect(short(makePlan(world({ pair: foreign })))).toBe("foreign-branch: state description");
+  });
+
   it("recreate replaces one of the predecessor's by a branch that is found again", () => {
     const given = { pair: distSide("open", before), pairBranch: "9-c9s-src-5", commands: [say("recreate")] };
     const plan = makePlan(world(given));
