@@ -208,6 +208,8 @@ describe("the life of a pair", () => {
     const pushed = await story.push(contribution, "Good evening");
     await story.told(contribution, new RegExp(`"head":"${pushed}"[\\s\\S]*commits that source-git lacks`));
     expect(await story.madeFrom(pair)).toBe(first);
+    await story.say(source, "/tandem-stg retest");
+    await story.told(contribution, /retest.*a new pipeline was started/s);
 
     if (back) await merge(back);
     await eventually(async () => (await story.madeFrom(pair)) === pushed, {

@@ -44,13 +44,13 @@ export function notApplied(world: World): Applied {
   };
 }
 
-/** Does the steps. A branch update that makes no commit ends them. */
+/** Does the steps. A branch update that makes no commit ends them; what is there can still be tested again. */
 export async function apply(deps: ApplyDeps, world: World, steps: readonly Step[]): Promise<Applied> {
   let applied = notApplied(world);
   for (const step of steps) {
+    if (applied.branch?.result === "dist-moved" && step.do !== "start-pipeline") continue;
     applied = await perform(deps, step, applied);
     if (applied.branch?.result === "no-effect") return withdraw(deps.dist, applied);
-    if (applied.branch?.result === "dist-moved") return applied;
   }
   return applied;
 }

@@ -26,7 +26,7 @@ export function nextMark({ subject, applied, telling }: Findings): StatusMark {
   return present({
     branch: applied?.world.pairBranch ?? mark.branch,
     commands: lastCommands(subject),
-    said: sayOfLast(subject, resultsOf(subject, applied)) ?? mark.said,
+    said: sayOfLast(subject, resultsOf({ subject, applied, telling })) ?? mark.said,
     head: statusOf(source, telling) ? source.head : undefined,
     awaits: telling.tells === "waiting" ? source.head : undefined,
     approved: [approved, mark.approved].find((head) => head !== undefined && head === source.head),
@@ -52,14 +52,16 @@ function lastCommands({ commands, mark }: Subject): StatusMark["commands"] | und
   return { ...(note === undefined ? {} : { note }), ...(distNote === undefined ? {} : { distNote }) };
 }
 
-function resultsOf(subject: Subject, applied: Applied | undefined): WishResults {
+function resultsOf({ subject, applied, telling }: Findings): WishResults {
   const { approved, retestSince } = collectWishes(subject);
   const pipelines = applied?.world.pair?.pipelines ?? [];
   const isStarted = pipelines.some(({ pipeline }) => pipeline.createdAt >= (retestSince ?? Infinity));
-  const retest = applied?.retest ?? (isStarted ? "started" : undefined);
+  const prevented = telling.tells === "problem" || telling.tells === "failure" ? "prevented" : undefined;
+  const retest = applied?.retest ?? (isStarted ? "started" : prevented);
+  const recreate = applied?.world.predecessor ? "replaced" : prevented;
   return {
     ...(retest ? { retest } : {}),
     approved: approved !== undefined && approved === subject.source.head,
-    recreated: applied?.world.predecessor !== undefined,
+    ...(recreate ? { recreate } : {}),
   };
 }

@@ -17,7 +17,7 @@ export type Step =
   | { readonly do: "retire-pair"; readonly successor: string }
   /**
    * Make the dist-git commit and push it to the pair's branch. When dist-git is ahead of source-git, or the commit has no
-   * effect, that ends the plan; in the latter case an open dist-git merge request is closed.
+   * effect, that ends the plan but for a new pipeline; in the latter case an open dist-git merge request is closed.
    */
   | { readonly do: "update-branch" }
   /** See whether the dist-git branch, which moved, holds something that source-git lacks. */

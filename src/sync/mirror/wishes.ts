@@ -48,9 +48,10 @@ function approvedBy(
 
 /** What became of the wishes, as far as the comment says it. */
 export interface WishResults {
-  readonly retest?: "started" | "refused" | "nothing-to-test";
+  /** `prevented`: something else went wrong, which the comment tells. */
+  readonly retest?: "started" | "refused" | "prevented";
   readonly approved?: boolean;
-  readonly recreated?: boolean;
+  readonly recreate?: "replaced" | "prevented";
 }
 
 /** One line about the last command, as plain text; undefined when there was none. */
@@ -75,7 +76,7 @@ function answer(command: Command, source: MergeRequest, results: WishResults): s
     case "retest":
       return RETEST[results.retest ?? "nothing-to-test"];
     case "recreate":
-      return results.recreated ? "the dist-git merge request was replaced." : "there was nothing to replace.";
+      return RECREATE[results.recreate ?? "nothing-to-replace"];
     case "ok":
       if (results.approved) return `${source.head ? shortSha(source.head) : "this head"} may pass.`;
       return "it was not clear which commit is meant (was another one pushed since?): look again, or name the full id of the commit behind the command.";
@@ -84,8 +85,17 @@ function answer(command: Command, source: MergeRequest, results: WishResults): s
   }
 }
 
+const PREVENTED = "it could not be done, for the reason that is told above; ask again when that is mended.";
+
 const RETEST = {
   started: "a new pipeline was started.",
   refused: "no new pipeline could be started: the project lets the bot start none, or none would run.",
+  prevented: PREVENTED,
   "nothing-to-test": "there is no open dist-git merge request to test.",
+} as const;
+
+const RECREATE = {
+  replaced: "the dist-git merge request was replaced.",
+  prevented: PREVENTED,
+  "nothing-to-replace": "there was nothing to replace.",
 } as const;

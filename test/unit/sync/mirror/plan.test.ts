@@ -328,7 +328,11 @@ describe("commands", () => {
         "waiting:",
       ],
       ["naming the head in full", { trusted: false, commands: [say("ok", { args: [sha("a")] })] }, made],
-      ["naming the head that the comment asks about", { ...waits, commands: [say("ok", { args: ["aaaaaaaa"] })] }, made],
+      [
+        "naming the head that the comment asks about",
+        { ...waits, commands: [say("ok", { args: ["aaaaaaaa"] })] },
+        made,
+      ],
       // Two commits whose ids begin alike are made in seconds, and one of them shown first.
       ["naming how the head begins", { trusted: false, commands: [say("ok", { args: ["aaaaaaaa"] })] }, "waiting:"],
       ["naming another commit", { ...waits, commands: [say("ok", { args: ["bbbbbbbb"] })] }, "waiting:"],

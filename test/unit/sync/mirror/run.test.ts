@@ -69,6 +69,13 @@ describe("a mistake that a person has to mend", () => {
     expect(written[1]).toContain("no branch");
   });
 
+  it.each(["retest", "recreate"])("says of a %s that it prevents that it could not be done", async (name) => {
+    const { author } = mergeRequest();
+    const findNotes = async () => [note(`/tandem ${name}`, { id: 1, author })];
+    const { written } = await run({ findNotes });
+    expect(written[1]).toContain("it could not be done");
+  });
+
   it("ends the job well also where the bot may not comment", async () => {
     const createNote = () => Promise.reject(userError("forge-forbidden", "GitLab answered 403"));
     const { outcome, lines } = await run({ createNote });
