@@ -52,11 +52,14 @@ export interface MessageEnd {
   readonly trailers: readonly Trailer[];
 }
 
-/** The whole message; the trailers stand at the very end, whatever `---` or headings the text holds. */
+/**
+ * The whole message; the trailers stand at the very end, whatever `---` or headings the text holds. What does not pass in the
+ * text does not pass below it either: names of authors are strangers' text, too.
+ */
 export function commitMessage(text: string, { references, trailers }: MessageEnd): string {
   const { items, end } = findTrailers(text);
   const glued = items.length > 0 && end >= text.length;
-  const lines = [...references, ...trailers.map(formatTrailer)];
+  const lines = [...references, ...trailers.map(formatTrailer)].map((line) => breakClosings(withoutSkip(line)));
   return `${text}\n${glued ? "" : "\n"}${lines.map((line) => `${line}\n`).join("")}`;
 }
 
@@ -96,11 +99,13 @@ function textOf(source: MergeRequest): Text {
     .replaceAll("\0", "")
     .replace(/\p{Surrogate}/gu, "\ufffd");
   const fenced = findFencedText(description);
-  const title = plainLine(fenced?.title ?? source.title)
-    .replace(DRAFT, "")
-    .replace(SKIP, "($1)");
+  const title = plainLine(fenced?.title ?? source.title).replace(DRAFT, "");
   return {
-    title: title && !POSING.test(title) ? title : `Update from ${kindOf(source)} ${numberOf(source)}`,
-    body: rewriteBugzilla(fenced?.body ?? description).replace(SKIP, "($1)"),
+    title: title && !POSING.test(title) ? withoutSkip(title) : `Update from ${kindOf(source)} ${numberOf(source)}`,
+    body: withoutSkip(rewriteBugzilla(fenced?.body ?? description)),
   };
+}
+
+function withoutSkip(text: string): string {
+  return text.replace(SKIP, "($1)");
 }

@@ -74,6 +74,12 @@ describe("commitMessage", () => {
     expect(readTrailer(message, "A")).toBe("1");
   });
 
+  it("below the text, too, nothing closes an issue or skips the pipeline", () => {
+    const coAuthor = { token: "Co-authored-by", value: "[skip ci] Closes #5 <x@y>" };
+    const message = commitMessage("T", { references: ["Resolves: GL-7"], trailers: [coAuthor] });
+    expect(message).toBe("T\n\nResolves: (GL-7)\nCo-authored-by: (skip ci) Closes (#5) <x@y>\n");
+  });
+
   it("R14: title, converted description, references, trailer, and nothing else", () => {
     const text = commitText(mergeRequest({ description: "It was broken.\n\nBugzilla: 5" }));
     const message = commitMessage(text, {
