@@ -85,6 +85,7 @@ module.exports = {
     door("express", ["^src/api/"]),
     door("bullmq", ["^src/queue/", "^workers/"]),
     door("ioredis", ["^src/queue/", "^workers/"]),
+    door("@bull-board", ["^src/api/"]),
     door("(pg|@electric-sql)", ["^src/queue/"]),
     door("simple-git", ["^src/git/"]),
     door("@gitbeaker", ["^src/forge/gitlab/"]),

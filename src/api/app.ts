@@ -3,6 +3,7 @@
 import express, { type Express } from "express";
 import { sidesOf } from "../model/delivery-side.ts";
 import type { Logger } from "../model/logger.ts";
+import { type AdminDeps, adminPages } from "./admin/pages.ts";
 import { type GitHubWebhookDeps, githubWebhook } from "./github-webhook.ts";
 import { gitlabWebhook, type WebhookDeps } from "./gitlab-webhook.ts";
 import {
@@ -22,6 +23,8 @@ export type ApiDeps = WebhookDeps &
   MetricsDeps & {
     /** What readiness looks at beside the queue. */
     readonly checks?: readonly ReadyCheck[];
+    /** Without it there are no admin pages. */
+    readonly admin?: Pick<AdminDeps, "token" | "queues"> | undefined;
   };
 
 /** What the application of a worker process needs. */
@@ -33,6 +36,7 @@ export function createApp(deps: ApiDeps): Express {
   const app = createBare();
   app.route("/api/webhooks/gitlab").post(gitlabWebhook(deps)).all(methodNotAllowed("POST"));
   app.route("/api/webhooks/github").post(githubWebhook(deps)).all(methodNotAllowed("POST"));
+  if (deps.admin) app.use("/admin", adminPages({ ...deps.admin, clock: deps.clock, logger: deps.logger }));
   addProbes(app, { ...deps, checks: [queueCheck(deps.queue), ...(deps.checks ?? [])] });
   return closeWith(app, deps.logger);
 }

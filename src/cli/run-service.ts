@@ -1,7 +1,7 @@
 // Runs the service in this process until it is told to stop: opens the parts, waits for a signal, closes them.
 import type { RequestListener } from "node:http";
 import { startWorkers, type Workers } from "../../workers/main.ts";
-import { createApp, createProbesApp } from "../api/app.ts";
+import { type ApiDeps, createApp, createProbesApp } from "../api/app.ts";
 import { queueCheck, type ReadyCheck } from "../api/health.ts";
 import { listen } from "../api/listen.ts";
 import { createVerifier } from "../api/verify-delivery.ts";
@@ -14,7 +14,7 @@ import type { Clock } from "../model/clock.ts";
 import type { Logger } from "../model/logger.ts";
 import type { QueueLocation } from "../model/queue-location.ts";
 import type { Backend } from "../queue/backend.ts";
-import { openEnqueuer } from "../queue/enqueue.ts";
+import { openEnqueuer, QUEUE_NAMES } from "../queue/enqueue.ts";
 import { type Gauge, openGauge } from "../queue/measure.ts";
 import { openBackend } from "../queue/open-backend.ts";
 import { systemClock } from "../telemetry/clock.ts";
@@ -127,6 +127,7 @@ async function runApi(
     githubSecrets: config.webhooks.githubSecrets,
     queue,
     checks,
+    admin: config.adminToken && { token: config.adminToken, queues: openQueues(process, backend) },
     measureQueues: openMeasure(process, backend),
     clock,
     logger,
@@ -141,6 +142,18 @@ async function runProbes(process: Process, config: BaseConfig, backend: Backend,
   const checks = [queueCheck(backend), check];
   const measureQueues = openMeasure(process, backend);
   await serveHttp(process, config, createProbesApp({ checks, measureQueues, clock, logger, metrics }));
+}
+
+/** For the admin pages. */
+function openQueues(process: Process, backend: Backend): NonNullable<ApiDeps["admin"]>["queues"] {
+  const queues = QUEUE_NAMES.map((name) => backend.openQueue(name));
+  process.steps.unshift({
+    name: "admin queues",
+    close: async () => {
+      await Promise.all(queues.map((queue) => queue.close()));
+    },
+  });
+  return queues;
 }
 
 function openMeasure(process: Process, backend: Backend): Gauge["measure"] {

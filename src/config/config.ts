@@ -23,6 +23,8 @@ export type BaseConfig = Readonly<Options> & {
 /** What the API process gets: it verifies deliveries and holds no forge token. */
 export interface ApiConfig extends BaseConfig {
   readonly webhooks: WebhookSecrets;
+  /** Opens the admin pages; without it there are none. */
+  readonly adminToken?: Secret;
 }
 
 /** What a worker gets: it talks to the forges and verifies nothing. */

@@ -19,6 +19,7 @@ const SECRET = [
   "GITHUB_TOKEN",
   "GITHUB_WEBHOOK_SECRET",
   "QUEUE_URL",
+  "ADMIN_TOKEN",
 ] as const;
 
 export type PlainVariable = (typeof PLAIN)[number];

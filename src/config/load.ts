@@ -6,6 +6,7 @@ import type { QueueLocation } from "../model/queue-location.ts";
 import { Secret } from "../model/secret.ts";
 import { checkOptions } from "./check-options.ts";
 import {
+  type ApiConfig,
   type BaseConfig,
   type ConfigOf,
   ENVIRONMENTS,
@@ -42,11 +43,11 @@ export type CheckedConfig<R extends Role> =
 
 const TOKENS = ["GITLAB_TOKEN", "GITHUB_TOKEN"] as const;
 const SECRETS: Readonly<Record<Role, readonly SecretVariable[]>> = {
-  api: [...WEBHOOK_VARIABLES, "QUEUE_URL"],
+  api: [...WEBHOOK_VARIABLES, "QUEUE_URL", "ADMIN_TOKEN"],
   worker: [...TOKENS, "QUEUE_URL"],
-  all: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL"],
+  all: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL", "ADMIN_TOKEN"],
   queue: ["QUEUE_URL"],
-  check: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL"],
+  check: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL", "ADMIN_TOKEN"],
 };
 
 /** Loads the configuration for a role. Throws kind `user`, code `config-invalid`, whose message lists every problem. */
@@ -90,7 +91,7 @@ export function checkConfig<R extends Role>({ env, role, cwd, configDir }: LoadO
 
   const base: BaseConfig = { ...options, git: absoluteCache(options, from), environment, queue };
   const secrets = {
-    ...(role === "api" || role === "all" ? { webhooks: webhooks.secrets } : {}),
+    ...(role === "api" || role === "all" ? { webhooks: webhooks.secrets, ...adminToken(variables.secret) } : {}),
     ...(role === "worker" || role === "all" ? forgeTokens(variables.secret) : {}),
   };
   // The rules above made sure that the role's secrets are there.
@@ -112,6 +113,10 @@ function forgeTokens({
     gitlabToken: new Secret(GITLAB_TOKEN ?? ""),
     ...(GITHUB_TOKEN === undefined ? {} : { githubToken: new Secret(GITHUB_TOKEN) }),
   };
+}
+
+function adminToken({ ADMIN_TOKEN }: Variables["secret"]): Pick<ApiConfig, "adminToken"> {
+  return ADMIN_TOKEN === undefined ? {} : { adminToken: new Secret(ADMIN_TOKEN) };
 }
 
 function readEnvironmentName(text = "development"): EnvironmentName | ConfigProblem {

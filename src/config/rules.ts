@@ -16,7 +16,20 @@ export interface RuleInput {
 
 /** All rules that are broken. */
 export function environmentRules(input: RuleInput): readonly ConfigProblem[] {
-  return [...missingSecrets(input), ...(input.environment === "production" ? productionRules(input) : [])];
+  return [
+    ...missingSecrets(input),
+    ...weakAdminToken(input),
+    ...(input.environment === "production" ? productionRules(input) : []),
+  ];
+}
+
+/** Whoever guesses it may remove jobs, and there is no limit to guessing. */
+const ADMIN_TOKEN_LENGTH = 20;
+
+function weakAdminToken({ secret: { ADMIN_TOKEN } }: RuleInput): readonly ConfigProblem[] {
+  if (ADMIN_TOKEN === undefined || ADMIN_TOKEN.length >= ADMIN_TOKEN_LENGTH) return [];
+  const expected = `at least ${ADMIN_TOKEN_LENGTH} characters, e.g. of \`openssl rand -hex 20\``;
+  return [{ origin: "environment variable ADMIN_TOKEN", path: "ADMIN_TOKEN", value: "(not shown)", expected }];
 }
 
 /** A process that could only fail does not start. A check by hand needs no secrets, except for production. */

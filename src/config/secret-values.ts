@@ -3,10 +3,11 @@ import type { ApiConfig, BaseConfig, WorkerConfig } from "./config.ts";
 
 /** All secret texts that must never be printed. The password in the queue's URL counts by itself, too. */
 export function secretValues(config: BaseConfig & Partial<ApiConfig & WorkerConfig>): readonly string[] {
-  const { queue, webhooks, gitlabToken, githubToken } = config;
+  const { queue, webhooks, gitlabToken, githubToken, adminToken } = config;
   const values = [
     gitlabToken,
     githubToken,
+    adminToken,
     ...(webhooks?.jwtSecrets ?? []),
     ...(webhooks?.githubSecrets ?? []),
     ...(webhooks?.signingTokens ?? []).map(({ token }) => token),

@@ -68,6 +68,7 @@ describe("the dependency rules", () => {
     ["door-express", "src/cli/a.ts", "express"],
     ["door-bullmq", "src/sync/a.ts", "bullmq"],
     ["door-ioredis", "src/cli/a.ts", "ioredis"],
+    ["door-bull-board", "workers/a.ts", "@bull-board/express"],
     ["door-pg-electric-sql", "workers/a.ts", "pg"],
     ["door-simple-git", "src/engine/a.ts", "simple-git"],
     ["door-gitbeaker", "workers/a.ts", "@gitbeaker/rest"],
