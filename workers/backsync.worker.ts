@@ -1,6 +1,7 @@
 // The worker of the queue `backsync`.
 import type { BacksyncJob } from "../src/model/jobs.ts";
 import { runBacksync } from "../src/sync/backsync/run.ts";
+import { engineLimits } from "./engine-limits.ts";
 import type { ToolHandler } from "./with-tools.ts";
 
 /** Works on a backsync job. */
@@ -9,6 +10,7 @@ export const backsyncHandler: ToolHandler<BacksyncJob> = ({ context, tools, atte
   return runBacksync(
     {
       ...tools,
+      limits: engineLimits(config.limits),
       routes: config.routes,
       forkWaitSeconds: config.limits.forkWaitSeconds,
       clock,

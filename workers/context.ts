@@ -114,6 +114,9 @@ function createTools(
         {
           environment: gitEnvironment,
           networkTimeoutMs: config.limits.gitSeconds * 1_000,
+          localTimeoutMs: config.limits.localGitSeconds * 1_000,
+          fetchBytes: config.limits.fetchBytes,
+          memoryBytes: config.limits.gitMemoryBytes,
           signal,
           onCommand: () => {
             cost.gitCommands++;

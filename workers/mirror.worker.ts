@@ -1,6 +1,7 @@
 // The worker of the queue `mirror`.
 import type { MirrorJob } from "../src/model/jobs.ts";
 import { runMirror } from "../src/sync/mirror/run.ts";
+import { engineLimits } from "./engine-limits.ts";
 import type { ToolHandler } from "./with-tools.ts";
 
 /** Works on a mirror job. */
@@ -9,6 +10,7 @@ export const mirrorHandler: ToolHandler<MirrorJob> = ({ context, tools, attempt 
   return runMirror(
     {
       ...tools,
+      limits: engineLimits(config.limits),
       routes: config.routes,
       prefix: config.commands.prefix,
       forkWaitSeconds: config.limits.forkWaitSeconds,

@@ -58,6 +58,9 @@ const routes = z
 
 const seconds = (most: number) => z.int().min(1).max(most);
 
+const bytes = () => z.int().min(65_536);
+const workerBytes = () => bytes().max(268_435_456);
+
 const limits = z
   .strictObject({
     webhookBytes: z
@@ -67,6 +70,21 @@ const limits = z
       .describe("Largest body of a delivery, in bytes. GitLab sends up to 25 MiB."),
     jobSeconds: seconds(86_400).describe("Time that one attempt of a job may take, in seconds."),
     gitSeconds: seconds(86_400).describe("Time that one git command over the network may take, in seconds."),
+    localGitSeconds: seconds(86_400).describe("Time that one git command on the disk may take, in seconds."),
+    fetchBytes: bytes().describe(
+      "Most that one fetch may bring, in bytes. Must hold the first fetch of the largest package.",
+    ),
+    gitMemoryBytes: bytes().describe("Memory that one git process may take for contents of others, in bytes."),
+    cacheBytes: bytes().describe(
+      "Size of the git cache in bytes. Packages that were not used for the longest time go first; those in use stay.",
+    ),
+    commits: z.int().min(1).describe("Downstream commits of a source-git branch."),
+    patchBytes: workerBytes().describe("All patches of a package together, in bytes. A worker holds them in memory."),
+    readBytes: workerBytes().describe(
+      "Spec file, configuration, attributes and old patches together, in bytes. A worker holds them in memory.",
+    ),
+    files: z.int().min(1).describe("Files in a source-git or dist-git tree."),
+    fileBytes: bytes().describe("One file that is copied to dist-git, in bytes."),
     forgeSeconds: seconds(600).describe("Time that one call of GitLab's API may take, in seconds."),
     forkWaitSeconds: seconds(3600).describe(
       "Time to wait for GitLab to make a fork, in seconds; then the job is tried again.",
@@ -106,7 +124,9 @@ export const optionsSchema = z
           .max(65_535)
           .describe("Port that the process listens on; 0 picks a free one. PORT overrides it."),
       })
-      .describe("Where the process listens: the API for everything, a worker of its own for health, readiness and metrics."),
+      .describe(
+        "Where the process listens: the API for everything, a worker of its own for health, readiness and metrics.",
+      ),
     git: z
       .strictObject({
         cacheDir: z

@@ -10,6 +10,8 @@ export interface EngineLimits {
   readonly maxReadBytes: number;
   /** Files in a tree. */
   readonly maxFiles: number;
+  /** One file that is copied to dist-git. */
+  readonly maxFileBytes: number;
 }
 
 /** Generous for real packages: the largest source-git repositories stay below a tenth of these. */
@@ -18,4 +20,10 @@ export const DEFAULT_LIMITS: EngineLimits = {
   maxPatchBytes: 128 * 1024 * 1024,
   maxReadBytes: 128 * 1024 * 1024,
   maxFiles: 500_000,
+  maxFileBytes: 64 * 1024 * 1024,
 };
+
+/** Bytes of a path in dist-git: people check it out, below directories of their own (PATH_MAX is 4096). */
+export const MAX_PATH_BYTES = 1024;
+/** Directories above a file in dist-git. */
+export const MAX_PATH_DEPTH = 64;

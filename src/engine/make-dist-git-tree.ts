@@ -5,6 +5,7 @@ import { type BytePath, pathFromText, pathToText } from "../git/byte-path.ts";
 import type { Commit, Repository } from "../git/repository.ts";
 import { userError } from "../model/errors.ts";
 import type { Sha } from "../model/ids.ts";
+import { checkCopied } from "./check-copied.ts";
 import { applyCiRule, type CopyCiFile } from "./ci-file.ts";
 import { distroDirectory } from "./config/package-paths.ts";
 import type { SourceGitConfig } from "./config/read-config.ts";
@@ -86,6 +87,7 @@ export async function makeDistGitTree(repository: Repository, input: DistGitInpu
   const context: Context = { repository, input, limits, config, source, dist, specPath };
 
   const synced = syncFiles(source, dist, config.filesToSync, skipped(config));
+  await checkCopied(repository, { dist, files: synced.files }, limits);
   const upstream = await upstreamOf(context);
   const patches = upstream ? await makePatchFiles(context, { upstream, written: synced.written }) : [];
   const spec = await makeSpec(context, { synced, patches });

@@ -2,7 +2,7 @@
 // ones where merges are patches or a patch wants no prefixes.
 
 import { type BytePath, pathFromText, pathToText } from "../git/byte-path.ts";
-import type { PatchFormat, PatchMail, Repository } from "../git/repository.ts";
+import type { Commit, PatchFormat, PatchMail, Repository } from "../git/repository.ts";
 import { userError } from "../model/errors.ts";
 import type { Sha } from "../model/ids.ts";
 import type { SourceGitConfig } from "./config/read-config.ts";
@@ -56,7 +56,18 @@ export async function makePatchFiles(
     const from = patch.noPrefix ? plain : contents;
     return { ...patch, content: Buffer.concat(patch.commits.map(({ sha }) => from.get(sha) ?? Buffer.alloc(0))) };
   });
+  for (const { commits: made, content } of fresh) refuseSubmodule(made[0], content);
   return await keepOldFiles(fresh, old, { repository, limits, scope: format });
+}
+
+/** The header of a submodule's diff: no tool that builds packages can apply it. */
+const SUBMODULE = /^diff --git [^\n]*\n(?:new file mode|deleted file mode|index [0-9a-f.]+) 160000$/m;
+
+function refuseSubmodule(commit: Commit | undefined, content: Buffer): void {
+  if (!commit || !content.includes(" 160000\n") || !SUBMODULE.test(content.toString("latin1"))) return;
+  throw userError("submodule-refused", `${describeCommit(commit)} changes a submodule; a patch cannot do that.`, {
+    fix: "Take the change of the submodule out of the commit, or name its path in patch_generation_ignore_paths.",
+  });
 }
 
 function byCommit(mails: readonly PatchMail[]): ReadonlyMap<Sha, Buffer> {

@@ -13,7 +13,7 @@ export async function readFiles(repository: Repository, commit: Sha, limits: Eng
   const files = await repository.readTree(commit);
   if (files.length <= limits.maxFiles) return toFileMap(files);
   throw userError("too-many-files", `The tree holds ${files.length} files; ${limits.maxFiles} are allowed.`, {
-    fix: "Ask the operator to raise the limit.",
+    fix: "Remove files from the repository, or ask the operator to raise limits.files.",
   });
 }
 

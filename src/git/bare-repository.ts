@@ -265,6 +265,14 @@ class BareRepository implements Repository {
     return this.#objects.readBlobs(ids, options);
   }
 
+  async readSizes(ids: readonly Sha[]): Promise<readonly number[]> {
+    if (ids.length === 0) return [];
+    const input = Buffer.from(ids.map((id) => `${id}\n`).join(""), "latin1");
+    const output = await this.#git(["cat-file", "--batch-check"], { input });
+    const lines = output.toString("latin1").split("\n");
+    return ids.map((_, index) => Number(/ (\d+)$/.exec(lines[index] ?? "")?.[1] ?? -1));
+  }
+
   writeBlobs(contents: readonly Buffer[]): Promise<readonly Sha[]> {
     return this.#objects.writeBlobs(contents);
   }

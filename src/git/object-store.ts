@@ -116,6 +116,6 @@ function last(ids: readonly Sha[]): Sha {
 function tooLarge(maxBytes: number): TandemError {
   return new TandemError("user", `The files are too large together: more than ${maxBytes} bytes.`, {
     code: "output-too-large",
-    fix: "Make the files smaller, or ask the operator to raise the limit.",
+    fix: "Make the files smaller, or ask the operator to raise limits.readBytes.",
   });
 }

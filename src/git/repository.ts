@@ -189,6 +189,8 @@ export interface Repository {
    * `output-too-large`.
    */
   readBlobs(ids: readonly Sha[], options?: { readonly maxBytes?: number }): Promise<readonly Buffer[]>;
+  /** Sizes of objects in bytes, in the order asked; -1 for what is not there. One process, none for nothing. */
+  readSizes(ids: readonly Sha[]): Promise<readonly number[]>;
   /** Stores blobs, in one process. */
   writeBlobs(contents: readonly Buffer[]): Promise<readonly Sha[]>;
   /** Stores the tree that holds exactly these files, in any order. Throws kind `user`, code `path-refused` for a path that git must not hold. */

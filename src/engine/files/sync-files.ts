@@ -30,8 +30,8 @@ export interface SyncOptions {
 }
 
 /**
- * Applies the items to dist-git's files. Throws kind `user`: `path-illegal`, `filter-invalid`, `sync-impossible` where
- * rsync would fail.
+ * Applies the items to dist-git's files. Throws kind `user`: `path-illegal`, `filter-invalid`, `submodule-refused`, and
+ * `sync-impossible` where rsync would fail.
  */
 export function syncFiles(
   source: FileMap,
@@ -94,6 +94,7 @@ function sendOne(tree: Source, from: { path: BytePath; contents: boolean }, send
   const { rules, options, transfer } = sending;
   const base = from.path.slice(from.path.lastIndexOf("/") + 1) as BytePath;
   const file = from.contents ? undefined : tree.source.get(from.path);
+  if (file?.mode === "160000") throw submodule(from.path);
   if (file) {
     if (isSent(base, rules) && !options.skip?.(from.path)) keepFirst(transfer.files, base, file);
     return;
@@ -112,8 +113,12 @@ function sendBelow(
 ): void {
   const prefix = from.path === "" ? "" : `${from.path}/`;
   for (const [path, entry] of source) {
-    // A submodule is an empty directory until somebody fills it.
-    if (!path.startsWith(prefix) || entry.mode === "160000" || options.skip?.(path)) continue;
+    if (!path.startsWith(prefix) || options.skip?.(path)) continue;
+    if (entry.mode === "160000") {
+      // One of upstream is an empty directory until somebody fills it; one among the packaging was meant to go there.
+      if (path.startsWith(".distro/")) throw submodule(path);
+      continue;
+    }
     const name = joinPath(from.root, path.slice(prefix.length));
     if (!isSent(name, rules)) continue;
     keepFirst(transfer.files, name, entry);
@@ -198,6 +203,12 @@ function isDeletable(name: BytePath, sent: ReadonlySet<BytePath | "">, rules: re
   if (excluded(name, false, rules, "receiver")) return false;
   // A protected directory is not entered, unless it was sent itself.
   return !above.some((directory) => !sent.has(directory) && excluded(directory, true, rules, "receiver"));
+}
+
+function submodule(path: BytePath) {
+  return userError("submodule-refused", `'${pathToText(path)}' is a submodule; dist-git gets files only.`, {
+    fix: "Commit its files instead, or leave it out of files_to_sync in .distro/source-git.yaml.",
+  });
 }
 
 function directoryInTheWay(path: BytePath, item: SyncItem) {

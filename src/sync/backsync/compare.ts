@@ -1,4 +1,5 @@
 // Fetches both branches and makes the source-git commits for what source-git lacks. Nothing is checked out or pushed.
+import { DEFAULT_LIMITS, type EngineLimits } from "../../engine/limits.ts";
 import type { Project, User } from "../../forge/forge.ts";
 import { distBranchRef, SOURCE_TAGS, sourceBranchRef } from "../../git/cache.ts";
 import type { Remote, Repository } from "../../git/repository.ts";
@@ -15,6 +16,8 @@ export interface CompareDeps {
   /** The address of a project and the credential for it. */
   readonly remoteOf: (project: Project) => Remote;
   readonly identityOf: (bot: User, forge: ForgeName) => { readonly name: string; readonly email: string };
+  /** How large contents may be. Default: the engine's. */
+  readonly limits?: EngineLimits;
 }
 
 /**
@@ -32,6 +35,7 @@ export async function compare(
     copyCiFile: route.copyCiFile,
     patchComments: route.patchComments,
     distGitName: projectName(distProject.path),
+    limits: deps.limits ?? DEFAULT_LIMITS,
   };
   const missing = await findMissing(repository, by, heads);
   if (missing.state !== "missing") return missing.state === "none" ? "in-step" : "unknown";

@@ -1,4 +1,5 @@
 // Makes the dist-git commit of a source-git merge request and pushes it to the pair's branch. Nothing is checked out.
+import { DEFAULT_LIMITS, type EngineLimits } from "../../engine/limits.ts";
 import { type DistGitTree, makeDistGitTree } from "../../engine/make-dist-git-tree.ts";
 import { findSyncPoint } from "../../engine/sync-point.ts";
 import type { DistForge, ForgeCommit, Project, User } from "../../forge/forge.ts";
@@ -24,6 +25,8 @@ export interface BranchDeps extends ForkWait {
   readonly remoteOf: (project: Project) => Remote;
   /** Name and address of the bot in commits. */
   readonly identityOf: (bot: User) => { readonly name: string; readonly email: string };
+  /** How large contents may be. Default: the engine's. */
+  readonly limits?: EngineLimits;
 }
 
 /** What became of the branch. `notes`: what the author should know, one sentence each. */
@@ -48,11 +51,11 @@ export interface DistMoved {
 export async function updateBranch(deps: BranchDeps, dist: DistForge, world: World): Promise<BranchResult> {
   const repository = await deps.openRepository(world.sourceProject);
   const [heads, place] = await Promise.all([fetchHistories(repository, deps.remoteOf, world), findPlace(dist, world)]);
-  const compared = await compare(repository, world, heads);
+  const compared = await compare(deps, repository, world, heads);
   if ("refusal" in compared) return { result: "dist-moved", notes: [], ...compared };
   const base = await baseOf(repository, heads);
   const made = await makeDistGitTree(repository, {
-    ...transformOptions(world),
+    ...transformOptions(deps, world),
     sourceHead: heads.source,
     distHead: base,
     message: commitText(world.source),
@@ -91,17 +94,18 @@ async function findPlace(dist: DistForge, { distProject, bot, pair, pairBranch }
 export async function compareDist(deps: BranchDeps, world: World): Promise<DistMoved | { readonly seen: Sha }> {
   const repository = await deps.openRepository(world.sourceProject);
   const heads = await fetchHistories(repository, deps.remoteOf, world);
-  const compared = await compare(repository, world, heads);
+  const compared = await compare(deps, repository, world, heads);
   return "refusal" in compared ? compared : { seen: heads.dist };
 }
 
 async function compare(
+  deps: BranchDeps,
   repository: Repository,
   world: World,
   heads: Heads,
 ): Promise<DistMoved | { readonly notes: readonly string[] }> {
   const ahead = await readDistAhead(repository, {
-    ...transformOptions(world),
+    ...transformOptions(deps, world),
     sourceTarget: heads.sourceTarget,
     sourceHead: heads.source,
     dist: heads.dist,
@@ -129,9 +133,9 @@ function onOlderBase({ source }: World): string {
 const NOT_COMPARED =
   "It could not be told whether dist-git has commits that source-git lacks: neither side has a commit that says where it came from.";
 
-function transformOptions({ route, distProject }: World) {
+function transformOptions({ limits = DEFAULT_LIMITS }: BranchDeps, { route, distProject }: World) {
   const { copyCiFile, patchComments } = route;
-  return { copyCiFile, patchComments, distGitName: projectName(distProject.path) } as const;
+  return { copyCiFile, patchComments, distGitName: projectName(distProject.path), limits } as const;
 }
 
 async function writeCommit(

@@ -391,7 +391,7 @@ describe("what the user has to mend", () => {
   it("too much", async () => {
     const it = await prepare();
     for (let number = 1; number <= 3; number++) await it.pair.source.commit(change(number));
-    const limits = { maxCommits: 3, maxPatchBytes: 1e6, maxReadBytes: 1e6, maxFiles: 1000 };
+    const limits = { maxCommits: 3, maxPatchBytes: 1e6, maxReadBytes: 1e6, maxFiles: 1000, maxFileBytes: 1e6 };
     await expect(transform(it, { limits })).rejects.toMatchObject({ code: "range-too-large" });
     await expect(transform(it, { limits: { ...limits, maxCommits: 9, maxPatchBytes: 500 } })).rejects.toMatchObject({
       code: "output-too-large",

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { parseSha, type Sha } from "../../../src/model/ids.ts";
 
-/** The contents of a file: text, bytes, or either with a mode (`120000`: the content is the link's target). */
+/** The contents of a file: text, bytes, or either with a mode (`120000`: the content is the link's target; `160000`: the commit). */
 export type TestFile = string | Uint8Array | { readonly mode: string; readonly content: string | Uint8Array };
 
 /** A person, as in commits. */
@@ -124,6 +124,10 @@ function fastImport(commit: TestCommit, branch: string, parents: readonly string
     }
     const { mode, content } =
       typeof file === "string" || file instanceof Uint8Array ? { mode: "100644", content: file } : file;
+    if (mode === "160000") {
+      say(`M ${mode} ${content} ${quote(path)}\n`);
+      continue;
+    }
     say(`M ${mode} inline ${quote(path)}\n`);
     data(content);
   }
