@@ -1,6 +1,7 @@
 // A plan in words, for people at a terminal. Pure.
-import type { Step } from "../sync/mirror/plan.ts";
+
 import type { Look } from "../sync/mirror/run.ts";
+import type { Step } from "../sync/mirror/steps.ts";
 import type { World } from "../sync/mirror/world.ts";
 
 /** The lines to print. */

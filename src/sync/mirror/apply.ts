@@ -7,7 +7,7 @@ import { isDistMark } from "../marks/marker.ts";
 import { renderDistComment } from "./dist-comment.ts";
 import { mergeRequestDescription, mergeRequestTitle, textDigest } from "./dist-git-text.ts";
 import { pairMarkOf } from "./pair-text.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./steps.ts";
 import type { DistTelling } from "./telling.ts";
 import { type BranchDeps, type BranchResult, compareDist, type DistMoved, updateBranch } from "./update-branch.ts";
 import type { World } from "./world.ts";

@@ -44,15 +44,14 @@ export type Decision =
   | "reopen-if-other"
   /** Close the dist-git merge request, remembering that it was Tandem. */
   | "close"
-  /** Bring the merged head to dist-git if it is not there, and do what the route says. */
+  /** Bring the merged head to dist-git if it is not there, unless the branch is not ours, and do what the route says. */
   | "finish"
-  /** The same without the branch. */
-  | "finish-without-branch"
+  /** The same, if the head or the target is another one than that which had no effect. */
+  | "finish-if-other"
   | "ask-a-member"
   | "tell-closed"
   | "tell-unserved"
   | "tell-closed-by-hand"
-  | "tell-no-effect"
   | "tell-dist-merged";
 
 type Row = Readonly<Record<PairState, Decision>>;
@@ -106,9 +105,10 @@ export const TABLE: Readonly<Record<SourceState, Row>> = {
     ...ENDED,
     none: "nothing",
     open: "finish",
-    foreign: "finish-without-branch",
-    closed: "tell-closed",
-    withdrawn: "tell-no-effect",
+    foreign: "finish",
+    // It was reopened and merged before anybody looked.
+    closed: "finish",
+    withdrawn: "finish-if-other",
   },
   locked: {
     none: "nothing",

@@ -3,6 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { MergeRequest } from "../../../../src/forge/forge.ts";
 import type { PairMark } from "../../../../src/sync/marks/marker.ts";
 import type { Command } from "../../../../src/sync/mirror/command.ts";
+import { renderDistComment } from "../../../../src/sync/mirror/dist-comment.ts";
 import { mergeRequestDescription, mergeRequestTitle, textDigest } from "../../../../src/sync/mirror/dist-git-text.ts";
 import { pairMarkOf } from "../../../../src/sync/mirror/pair-text.ts";
 import { makePlan, type Plan } from "../../../../src/sync/mirror/plan.ts";
@@ -159,8 +160,15 @@ const EXPECTED: Readonly<Record<SourceState, Readonly<Record<PairState, Expected
     none: "nothing",
     open: { nothing: "source-merged: tell:source-merged", head: "source-merged: update-branch tell:source-merged" },
     foreign: "source-merged: tell:source-merged",
-    closed: "closed:",
-    withdrawn: "no-effect:",
+    closed: {
+      nothing: "source-merged: description+state tell:source-merged",
+      head: "source-merged: state update-branch description tell:source-merged",
+    },
+    withdrawn: {
+      nothing: "no-effect:",
+      head: "source-merged: state update-branch description tell:source-merged",
+      target: "source-merged: description+state tell:source-merged",
+    },
     ...ENDED,
   },
   locked: Object.fromEntries(Object.keys(OPEN).map((state) => [state, "nothing"])) as Record<PairState, string>,
@@ -244,6 +252,12 @@ describe("what else can be out of step", () => {
 describe("R6: a merge does what the route says", () => {
   const merged = mergeRequest({ state: "merged" });
   const draft = { mergeRequest: pair({ draft: true, title: "Draft: Fix foo" }).mergeRequest };
+  // GitLab refused it before: it is not asked again by itself.
+  const refused = {
+    comment: note(
+      renderDistComment({ tells: "source-merged", does: "merge-refused" }, mergeRequest({ state: "merged" })),
+    ),
+  };
   const auto = { mergeRequest: pair({ autoMerge: true }).mergeRequest };
   it.each<readonly ["comment" | "ready" | "merge", Partial<Pair>, string]>([
     ["comment", draft, "source-merged: tell:source-merged"],
@@ -251,6 +265,7 @@ describe("R6: a merge does what the route says", () => {
     ["ready", {}, "source-merged: tell:source-merged"],
     ["merge", draft, "source-merged: title merge-when-checks-pass tell:source-merged"],
     ["merge", auto, "source-merged: tell:source-merged"],
+    ["merge", refused, "source-merged: tell:source-merged"],
   ])("%s", (onSourceMerge, more, expected) => {
     expect(follow({ source: merged, route: { ...route, onSourceMerge } }, more)).toBe(expected);
   });
