@@ -3,11 +3,15 @@
 import type { Backend } from "../src/queue/backend.ts";
 import { type ConsumeOptions, consume } from "../src/queue/consume.ts";
 import { openEnqueuer } from "../src/queue/enqueue.ts";
+import { openRecords } from "../src/queue/records.ts";
+import { keepSchedule } from "../src/queue/schedule.ts";
+import { SCHEDULED } from "../src/sync/sweep/run.ts";
 import { forgesToAsk } from "./ask-forges.ts";
 import { backsyncHandler } from "./backsync.worker.ts";
 import { ciHandler } from "./ci.worker.ts";
 import { createWorkerContext, type WorkerSurroundings } from "./context.ts";
 import { mirrorHandler } from "./mirror.worker.ts";
+import { sweepHandler } from "./sweep.worker.ts";
 import { watchTokens } from "./token-watch.ts";
 import { withTools } from "./with-tools.ts";
 
@@ -37,18 +41,29 @@ export function startWorkers(backend: Backend, surroundings: WorkerSurroundings)
       if (failure) metrics.failure(queue, failure);
       if (failure?.kind === "auth") tokens.doubt();
     },
-    follow: (jobs) => enqueuer.enqueue(jobs),
+    follow: (jobs, urgency) => enqueuer.enqueue(jobs, undefined, urgency),
   };
+  const records = openRecords(backend);
   const workers = [
     consume(backend, "mirror", withTools(context, "mirror", mirrorHandler), options),
     consume(backend, "ci", withTools(context, "ci", ciHandler), options),
     consume(backend, "backsync", withTools(context, "backsync", backsyncHandler), options),
+    consume(backend, "sweep", withTools(context, "sweep", sweepHandler(records.last)), options),
   ];
+  const schedule = keepSchedule(backend, {
+    jobs: config.routes.map(({ name }) => ({ v: 1, queue: "sweep", route: name, origin: SCHEDULED })),
+    everyMs: config.sweep.everySeconds * 1_000,
+    clock,
+    logger,
+    enqueue: (jobs) => enqueuer.enqueue(jobs, undefined, "background"),
+  });
   return {
     checkTokens: () => tokens.check(),
     async close() {
       await tokens.close();
+      await schedule.close();
       await Promise.all(workers.map((worker) => worker.close()));
+      await records.close();
       await enqueuer.close();
     },
   };

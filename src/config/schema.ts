@@ -144,6 +144,13 @@ export const optionsSchema = z
           .describe("First word of a command in a comment. Another one for each instance, or all of them answer."),
       })
       .describe("Commands in comments."),
+    sweep: z
+      .strictObject({
+        everySeconds: seconds(86_400).describe(
+          "How often a route is looked through for what no webhook told, in seconds.",
+        ),
+      })
+      .describe("The sweep, which makes lost webhooks harmless."),
     limits,
     log: z
       .strictObject({

@@ -61,11 +61,26 @@ export const backsyncJob = z.strictObject({
 });
 export type BacksyncJob = z.infer<typeof backsyncJob>;
 
-export type Job = MirrorJob | CiJob | DistRequestJob | BacksyncJob;
+/** List what a route serves, and queue what may be out of step. */
+export const sweepJob = z.strictObject({
+  v: z.literal(1),
+  queue: z.literal("sweep"),
+  /** Name of the route. */
+  route: z.string().min(1).max(100),
+  /** Look at everything that is open, not only at what changed since the last sweep. */
+  full: z.literal(true).optional(),
+  origin,
+});
+export type SweepJob = z.infer<typeof sweepJob>;
+
+export type Job = MirrorJob | CiJob | DistRequestJob | BacksyncJob | SweepJob;
 export type QueueName = Job["queue"];
 
+/** `now`: somebody waits for it. `background`: it is done when nothing else is to be done. */
+export type Urgency = "now" | "background";
+
 /** Parses job data as it comes out of a queue. Throws a ZodError on data of another version or shape. */
-export const jobSchema = z.union([mirrorJob, ciJob, distRequestJob, backsyncJob]);
+export const jobSchema = z.union([mirrorJob, ciJob, distRequestJob, backsyncJob, sweepJob]);
 
 /** What the job is about; two jobs of one subject never run at the same time. Never contains a colon (BullMQ's rule). */
 export function subjectOf(job: Job): string {
@@ -76,5 +91,7 @@ export function subjectOf(job: Job): string {
       return `${job.forge}/${job.projectId}${"sha" in job ? `@${job.sha}` : `!${job.iid}`}`;
     case "backsync":
       return `${job.forge}/${job.projectId}#${job.branch}`;
+    case "sweep":
+      return job.route;
   }
 }

@@ -2,7 +2,7 @@
 import { DelayedError, type Job as QueuedJob, UnrecoverableError, type Worker } from "bullmq";
 import type { Clock } from "../model/clock.ts";
 import { type ErrorKind, TandemError, toTandemError } from "../model/errors.ts";
-import { type Job, jobSchema, type QueueName } from "../model/jobs.ts";
+import { type Job, jobSchema, type QueueName, type Urgency } from "../model/jobs.ts";
 import type { Logger } from "../model/logger.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Backend } from "./backend.ts";
@@ -38,8 +38,8 @@ export interface ConsumeOptions {
     /** The error that the attempt ended with, and whether the queue gave the job up for it. */
     readonly failure?: { readonly kind: ErrorKind; readonly code: string; readonly dead: boolean };
   }) => void;
-  /** Is given the jobs that an outcome asks for. */
-  readonly follow: (jobs: readonly Job[]) => Promise<void>;
+  /** Is given the jobs that an outcome asks for. They are as urgent as the job; those of a sweep never are. */
+  readonly follow: (jobs: readonly Job[], urgency: Urgency) => Promise<void>;
 }
 
 /** Starts to work on a queue. Close the returned worker to stop after the running jobs. */
@@ -50,11 +50,11 @@ export function consume<N extends QueueName>(
   options: ConsumeOptions,
 ): Worker {
   const isOurs = (job: Job): job is Extract<Job, { queue: N }> => job.queue === name;
-  const run = async (data: unknown, context: JobContext): Promise<Outcome> => {
+  const run = async ({ data, priority }: QueuedJob, context: JobContext): Promise<Outcome> => {
     const job = jobSchema.parse(data);
     if (!isOurs(job)) throw new Error(`a job of queue ${job.queue} stands in queue ${name}`);
     const outcome = await handler(job, context);
-    await options.follow(outcome.follow ?? []);
+    await options.follow(outcome.follow ?? [], name === "sweep" || priority > 0 ? "background" : "now");
     return outcome;
   };
 
@@ -78,10 +78,11 @@ export function consume<N extends QueueName>(
       const started = options.clock.now();
       const seconds = () => (options.clock.now() - started) / 1_000;
       try {
-        const outcome = await run(queued.data, context);
+        const outcome = await run(queued, context);
         options.observe({ queue: name, outcome: outcome.state, seconds: seconds() });
         logger.info({ state: outcome.state, seconds: seconds() }, outcome.summary);
-        return { state: outcome.state, summary: outcome.summary };
+        const { state, summary, record } = outcome;
+        return { state, summary, ...(record ? { record } : {}) };
       } catch (thrown) {
         const error = toTandemError(thrown);
         const { kind, code } = error;

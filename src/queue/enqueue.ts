@@ -1,16 +1,14 @@
 // Puts jobs into the queue. The only writer of job options.
+import { randomUUID } from "node:crypto";
 import type { JobsOptions, Queue } from "bullmq";
 import { TandemError } from "../model/errors.ts";
-import { type Job, type QueueName, subjectOf } from "../model/jobs.ts";
+import { type Job, type QueueName, subjectOf, type Urgency } from "../model/jobs.ts";
 import type { Backend } from "./backend.ts";
-import { ATTEMPTS } from "./retry.ts";
+import { optionsFor } from "./job-options.ts";
 
 /** Queues that exist. */
-export const QUEUE_NAMES: readonly QueueName[] = ["mirror", "ci", "backsync"];
+export const QUEUE_NAMES: readonly QueueName[] = ["mirror", "ci", "backsync", "sweep"];
 
-// Longer than GitLab keeps deliveries for "resend" (two days), so that a delivery sent again is recognised.
-const KEEP_COMPLETED_SECONDS = 3 * 24 * 3600;
-const KEEP_FAILED_SECONDS = 30 * 24 * 3600;
 const ANSWER_WITHIN_MS = 3_000;
 
 /** A way into the queue. */
@@ -18,9 +16,10 @@ export interface Enqueuer {
   /**
    * Adds jobs. Resolves when the queue has stored all of them.
    * @param keyOf gives a job's id where a repeated delivery must be recognised; without it every call counts
+   * @param urgency default `now`: also of a job of the subject that waits already
    * @throws TandemError kind `environment`, code `queue-unreachable`
    */
-  enqueue(jobs: readonly Job[], keyOf?: (job: Job) => string): Promise<void>;
+  enqueue(jobs: readonly Job[], keyOf?: (job: Job) => string, urgency?: Urgency): Promise<void>;
   /** @throws TandemError kind `environment`, code `queue-unreachable` */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -30,10 +29,10 @@ export interface Enqueuer {
 export function openEnqueuer(backend: Backend): Enqueuer {
   const queues = new Map<QueueName, Queue>(QUEUE_NAMES.map((name) => [name, backend.openQueue(name)]));
   return {
-    async enqueue(jobs, keyOf) {
+    async enqueue(jobs, keyOf, urgency = "now") {
       for (const job of jobs) {
         const queue = queues.get(job.queue);
-        if (queue) await reach(add(queue, job, keyOf?.(job)));
+        if (queue) await reach(add(queue, job, { key: keyOf?.(job), urgency }));
       }
     },
     ping: () => reach(backend.ping()),
@@ -43,34 +42,41 @@ export function openEnqueuer(backend: Backend): Enqueuer {
   };
 }
 
-/**
- * On PostgreSQL a job id that comes again makes BullMQ (6.7) take the ended job for the subject's present one, and every
- * later wish for a repetition of it. Such a wish is recognised by what it was taken for: a job that has ended.
- */
-async function add(queue: Queue, job: Job, key: string | undefined): Promise<void> {
-  const options = optionsFor(job, key);
-  const { id } = await queue.add(job.queue, job, options);
-  if (id === undefined || id === key) return;
-  const subject = subjectOf(job);
-  const hasEnded = ENDED.has(await queue.getJobState(id));
-  if (!hasEnded || (await queue.getDeduplicationJobId(subject)) !== id) return;
-  await queue.removeDeduplicationKey(subject);
-  await queue.add(job.queue, job, options);
+interface Wish {
+  readonly key: string | undefined;
+  readonly urgency: Urgency;
 }
 
-const ENDED: ReadonlySet<string> = new Set(["completed", "failed"]);
+/** Adds a job. Whoever sends a delivery again whose job has failed wants it to be tried again. */
+async function add(queue: Queue, job: Job, { key, urgency }: Wish): Promise<void> {
+  const options = optionsFor(job, key ?? randomUUID(), urgency);
+  const store = async () => mend(queue, job, options, (await queue.add(job.queue, job, options)).id);
+  const [earlier] = await Promise.all([key === undefined ? undefined : queue.getJob(key), store()]);
+  if (!earlier?.finishedOn || !earlier.failedReason) return;
+  await earlier.remove();
+  await store();
+}
 
-function optionsFor(job: Job, jobId: string | undefined): JobsOptions {
-  return {
-    ...(jobId === undefined ? {} : { jobId }),
-    // At most one job of a subject is active and one waits; a wish that comes while one is active is kept.
-    deduplication: { id: subjectOf(job), keepLastIfActive: true },
-    attempts: ATTEMPTS,
-    backoff: { type: "by-error-kind" },
-    removeOnComplete: { age: KEEP_COMPLETED_SECONDS },
-    removeOnFail: { age: KEEP_FAILED_SECONDS },
-    stackTraceLimit: 20,
-  };
+/**
+ * What BullMQ (6.7) does not do by itself when it takes a wish for a repetition of another job.
+ * - On PostgreSQL a job id that comes again makes it take the ended job for the subject's present one, and every later
+ *   wish for a repetition of it. Such a wish is recognised by what it was taken for: a job that has ended.
+ * - A job that waits in the background stays there, although somebody waits for it now.
+ * @param taken id of the job that the wish was taken for
+ */
+async function mend(queue: Queue, job: Job, options: JobsOptions, taken: string | undefined): Promise<void> {
+  if (taken === undefined || taken === options.jobId) return;
+  const other = await queue.getJob(taken);
+  if (!other) return;
+  const subject = subjectOf(job);
+  if (other.finishedOn) {
+    if ((await queue.getDeduplicationJobId(subject)) !== taken) return;
+    await queue.removeDeduplicationKey(subject);
+    await queue.add(job.queue, job, options);
+  } else if (options.priority === undefined && other.priority > 0) {
+    // It may have ended meanwhile, and then nobody waits any more.
+    await other.changePriority({ priority: 0 }).catch(() => {});
+  }
 }
 
 /** Bounds the time that a caller waits for the queue, and gives every failure its kind. */

@@ -33,6 +33,8 @@ export async function openPool(config: PoolConfig, logger: Logger, prepare: (poo
   const pools: Pool[] = [];
   const openOne = (): Pool => {
     const pool = new Pool({ ...config, max: POOL_SIZE });
+    // Every queue and worker on the pool listens for its errors, and there are many of them.
+    pool.setMaxListeners(0);
     pool.on("error", complain);
     prepare(pool);
     pools.push(pool);

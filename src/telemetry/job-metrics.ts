@@ -21,6 +21,8 @@ export interface JobMetrics {
   jobStep(queue: string, step: string, seconds: number): void;
   /** What one attempt of a job has cost. */
   jobCost(queue: string, cost: { readonly forgeCalls: number; readonly gitCommands: number }): void;
+  /** A good sweep of a route: how many subjects it asks to be looked at, and when it began (ms since the epoch). */
+  sweep(sweep: { readonly route: string; readonly found: number; readonly atMs: number }): void;
   /** Sets how full the queues are; undefined when nobody knows, as the queue is away. */
   queues(depths: readonly QueueDepth[] | undefined): void;
 }
@@ -74,7 +76,28 @@ export function createJobMetrics(registry: Registry): JobMetrics {
       forgeCalls.observe({ queue }, cost.forgeCalls);
       gitCommands.observe({ queue }, cost.gitCommands);
     },
+    sweep: createSweepMetrics(registry),
     queues: createQueueGauges(registry),
+  };
+}
+
+function createSweepMetrics(registry: Registry): JobMetrics["sweep"] {
+  const registers = [registry];
+  const found = new Counter({
+    name: "tandem_sweep_found_total",
+    help: "Merge requests and branches that sweeps asked to be looked at, by route.",
+    labelNames: ["route"] as const,
+    registers,
+  });
+  const success = new Gauge({
+    name: "tandem_sweep_last_success_timestamp_seconds",
+    help: "When the last good sweep of each route began.",
+    labelNames: ["route"] as const,
+    registers,
+  });
+  return ({ route, found: count, atMs }) => {
+    found.inc({ route }, count);
+    success.set({ route }, atMs / 1_000);
   };
 }
 

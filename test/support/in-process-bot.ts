@@ -19,6 +19,7 @@ import { backsyncHandler } from "../../workers/backsync.worker.ts";
 import { ciHandler } from "../../workers/ci.worker.ts";
 import { createWorkerContext } from "../../workers/context.ts";
 import { mirrorHandler } from "../../workers/mirror.worker.ts";
+import { sweepHandler } from "../../workers/sweep.worker.ts";
 import { withTools } from "../../workers/with-tools.ts";
 import { recordingLogger } from "./recording-logger.ts";
 
@@ -178,6 +179,11 @@ function assemble({ home, gitlabUrl, token, config: layer }: InProcessBotOptions
     mirror: withTools(context, "mirror", mirrorHandler),
     ci: withTools(context, "ci", ciHandler),
     backsync: withTools(context, "backsync", backsyncHandler),
+    sweep: withTools(
+      context,
+      "sweep",
+      sweepHandler(async () => undefined),
+    ),
   };
   const run = (job: Job, lastAttempt: boolean): Promise<Outcome> => {
     const attempt: JobContext = { logger, lastAttempt, signal: AbortSignal.timeout(60_000) };
@@ -188,6 +194,8 @@ function assemble({ home, gitlabUrl, token, config: layer }: InProcessBotOptions
         return handlers.ci(job, attempt);
       case "backsync":
         return handlers.backsync(job, attempt);
+      case "sweep":
+        return handlers.sweep(job, attempt);
     }
   };
   return { config, run };

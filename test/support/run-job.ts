@@ -10,6 +10,7 @@ import { backsyncHandler } from "../../workers/backsync.worker.ts";
 import { ciHandler } from "../../workers/ci.worker.ts";
 import { createWorkerContext } from "../../workers/context.ts";
 import { mirrorHandler } from "../../workers/mirror.worker.ts";
+import { sweepHandler } from "../../workers/sweep.worker.ts";
 import { withTools } from "../../workers/with-tools.ts";
 import type { GitLabDouble } from "../gitlab-double/gitlab-double.ts";
 import type { RequestRecord } from "../gitlab-double/state/logs.ts";
@@ -77,6 +78,12 @@ export function createJobRunner({ double, bot, home }: RunnerOptions): JobRunner
         return withTools(context, "ci", ciHandler)(job, attempt);
       case "backsync":
         return withTools(context, "backsync", backsyncHandler)(job, attempt);
+      case "sweep":
+        return withTools(
+          context,
+          "sweep",
+          sweepHandler(async () => undefined),
+        )(job, attempt);
     }
   };
   return {

@@ -43,13 +43,16 @@ export interface Service {
   kill(): Promise<void>;
 }
 
+/** A story is about what it does, and not about what time it is. The first sweep finds an empty world. */
+const RARE_SWEEPS = { sweep: { everySeconds: 86_400 } };
+
 /** Starts it; resolves when it listens and its workers take jobs. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { home } = options;
   mkdirSync(home, { recursive: true });
   const configFile = join(home, "tandem.yaml");
   // JSON is YAML.
-  writeFileSync(configFile, JSON.stringify({ listen: { host: "127.0.0.1" }, ...options.config }));
+  writeFileSync(configFile, JSON.stringify({ listen: { host: "127.0.0.1" }, ...RARE_SWEEPS, ...options.config }));
   const port = options.port ?? (await freePort());
   // From the sources (jest) and from the build (sandbox) alike, what runs is the build.
   const main = import.meta.filename.endsWith(".ts") ? BUILT_MAIN : MAIN;

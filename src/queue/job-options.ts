@@ -1,0 +1,38 @@
+// How BullMQ keeps and repeats jobs.
+import type { JobsOptions } from "bullmq";
+import { type Job, subjectOf, type Urgency } from "../model/jobs.ts";
+import { ATTEMPTS } from "./retry.ts";
+
+/** Sweeps that have ended and are remembered, of all routes together. */
+export const KEPT_SWEEPS = 500;
+
+// Longer than GitLab keeps deliveries for "resend" (two days), so that a delivery sent again is recognised.
+const KEEP_COMPLETED_SECONDS = 3 * 24 * 3600;
+const KEEP_FAILED_SECONDS = 30 * 24 * 3600;
+/** The next sweep comes anyway. */
+const SWEEP_ATTEMPTS = 3;
+/** BullMQ takes jobs without a priority first, then the lowest number. */
+const BACKGROUND = 10;
+
+/** Options that do not depend on who adds the job. */
+export function keepingOf({ queue }: Job): JobsOptions {
+  const isSweep = queue === "sweep";
+  return {
+    attempts: isSweep ? SWEEP_ATTEMPTS : ATTEMPTS,
+    backoff: { type: "by-error-kind" },
+    removeOnComplete: isSweep ? { count: KEPT_SWEEPS } : { age: KEEP_COMPLETED_SECONDS },
+    removeOnFail: isSweep ? { count: KEPT_SWEEPS } : { age: KEEP_FAILED_SECONDS },
+    stackTraceLimit: 20,
+  };
+}
+
+/** All options of a job. */
+export function optionsFor(job: Job, jobId: string, urgency: Urgency): JobsOptions {
+  return {
+    ...keepingOf(job),
+    jobId,
+    // At most one job of a subject is active and one waits; a wish that comes while one is active is kept.
+    deduplication: { id: subjectOf(job), keepLastIfActive: true },
+    ...(urgency === "background" ? { priority: BACKGROUND } : {}),
+  };
+}

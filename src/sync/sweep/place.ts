@@ -1,0 +1,10 @@
+// Where the projects of a route are, as a forge can list them.
+import type { Place } from "../../forge/forge.ts";
+
+/** The project that a pattern names, or the group below which it finds its projects; undefined when it names neither. */
+export function placeOf(pattern: string): Place | undefined {
+  const segments = pattern.split("/");
+  const fixed = segments.findIndex((segment) => segment.startsWith("{"));
+  if (fixed < 0) return { kind: "project", path: pattern };
+  return fixed === 0 ? undefined : { kind: "group", path: segments.slice(0, fixed).join("/") };
+}
