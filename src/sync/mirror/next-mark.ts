@@ -58,10 +58,12 @@ function resultsOf({ subject, applied, telling }: Findings): WishResults {
   const isStarted = pipelines.some(({ pipeline }) => pipeline.createdAt >= (retestSince ?? Infinity));
   const prevented = telling.tells === "problem" || telling.tells === "failure" ? "prevented" : undefined;
   const retest = applied?.retest ?? (isStarted ? "started" : prevented);
+  const unclear = telling.tells === "waiting" ? "unclear" : undefined;
+  const ok = approved !== undefined && approved === subject.source.head ? "passed" : unclear;
   const recreate = applied?.world.predecessor ? "replaced" : prevented;
   return {
     ...(retest ? { retest } : {}),
-    approved: approved !== undefined && approved === subject.source.head,
+    ...(ok ? { ok } : {}),
     ...(recreate ? { recreate } : {}),
   };
 }

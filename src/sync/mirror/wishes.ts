@@ -50,7 +50,7 @@ function approvedBy(
 export interface WishResults {
   /** `prevented`: something else went wrong, which the comment tells. */
   readonly retest?: "started" | "refused" | "prevented";
-  readonly approved?: boolean;
+  readonly ok?: "passed" | "unclear";
   readonly recreate?: "replaced" | "prevented";
 }
 
@@ -78,12 +78,15 @@ function answer(command: Command, source: MergeRequest, results: WishResults): s
     case "recreate":
       return RECREATE[results.recreate ?? "nothing-to-replace"];
     case "ok":
-      if (results.approved) return `${source.head ? shortSha(source.head) : "this head"} may pass.`;
-      return "it was not clear which commit is meant (was another one pushed since?): look again, or name the full id of the commit behind the command.";
+      if (results.ok === "passed") return `${source.head ? shortSha(source.head) : "this head"} may pass.`;
+      return results.ok === "unclear" ? UNCLEAR : "nothing waits for it.";
     default:
       return "this comment is the answer.";
   }
 }
+
+const UNCLEAR =
+  "it was not clear which commit is meant (was another one pushed since?): look again, or name the full id of the commit behind the command.";
 
 const PREVENTED = "it could not be done, for the reason that is told above; ask again when that is mended.";
 

@@ -5,7 +5,7 @@ import { TandemError, userError } from "../../../../src/model/errors.ts";
 import { createStatusMemory } from "../../../../src/sync/checks/set-status.ts";
 import { runMirror } from "../../../../src/sync/mirror/run.ts";
 import { fakeForge } from "../../../support/fake-forge.ts";
-import { bot, commit, mergeRequest, note, project, route, sha } from "../../../support/forge-values.ts";
+import { bot, commit, contributor, mergeRequest, note, project, route, sha } from "../../../support/forge-values.ts";
 import { manualClock } from "../../../support/manual-clock.ts";
 import { recordingLogger } from "../../../support/recording-logger.ts";
 
@@ -70,10 +70,14 @@ describe("a mistake that a person has to mend", () => {
   });
 
   it.each(["retest", "recreate"])("says of a %s that it prevents that it could not be done", async (name) => {
-    const { author } = mergeRequest();
-    const findNotes = async () => [note(`/tandem ${name}`, { id: 1, author })];
+    const findNotes = async () => [note(`/tandem ${name}`, { id: 1, author: contributor })];
     const { written } = await run({ findNotes });
     expect(written[1]).toContain("it could not be done");
+  });
+
+  it("says of an ok that nothing waits for that nothing does", async () => {
+    const { written } = await run({ findNotes: async () => [note("/tandem ok", { id: 1, author: contributor })] });
+    expect(written[1]).toContain("nothing waits for it");
   });
 
   it("ends the job well also where the bot may not comment", async () => {
