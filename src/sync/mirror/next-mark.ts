@@ -24,7 +24,7 @@ export function nextMark({ subject, applied, telling }: Findings): StatusMark {
   const { approved } = collectWishes(subject);
   const notes = applied?.branch?.notes.slice(0, MAX_NOTES).map((note) => note.slice(0, MAX_NOTE)) ?? mark.notes;
   return present({
-    branch: applied?.world.pairBranch ?? mark.branch,
+    branch: branchOf(applied, mark),
     commands: lastCommands(subject),
     said: sayOfLast(subject, resultsOf({ subject, applied, telling })) ?? mark.said,
     head: statusOf(source, telling) ? source.head : undefined,
@@ -33,6 +33,12 @@ export function nextMark({ subject, applied, telling }: Findings): StatusMark {
     distSeen: applied?.compared ? seenOf(applied.compared) : mark.distSeen,
     notes: notes?.length ? notes : undefined,
   });
+}
+
+/** As long as there is no successor, the old one still has to be told of it: then it is found by the old one's branch. */
+function branchOf(applied: Applied | undefined, { branch }: StatusMark): string | undefined {
+  const isBetween = applied?.world.predecessor !== undefined && applied.mergeRequest === undefined;
+  return isBetween ? branch : (applied?.world.pairBranch ?? branch);
 }
 
 /** Without what is undefined. */
