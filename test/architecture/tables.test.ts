@@ -1,10 +1,15 @@
-// docs/faults.md names a test for each fault; it cannot go stale.
+// docs/faults.md names a test for each fault, docs/security.md one for each threat; they cannot go stale.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 
 const root = join(import.meta.dirname, "../..");
-const FAULTS = Array.from({ length: 24 }, (_, index) => `R${index + 1}`);
+
+/** Each table: its rows' ids, and whether a test's title begins with the id. */
+const TABLES = [
+  { file: "docs/faults.md", letter: "R", rows: 24, isTitled: true },
+  { file: "docs/security.md", letter: "T", rows: 13, isTitled: false },
+] as const;
 
 interface Row {
   readonly id: string;
@@ -13,11 +18,11 @@ interface Row {
   readonly tests: readonly { readonly file: string; readonly title: string }[];
 }
 
-/** The rows of the table: id, fault, what Tandem does, tests as `file`: title. */
-function readRows(): readonly Row[] {
-  const lines = readFileSync(join(root, "docs/faults.md"), "utf8").split("\n");
+/** The rows of a table: id, fault or threat, what Tandem does, tests as `file`: title. */
+function readRows(name: string, letter: string): readonly Row[] {
+  const lines = readFileSync(join(root, name), "utf8").split("\n");
   return lines
-    .filter((line) => /^\|\s*R\d/.test(line))
+    .filter((line) => new RegExp(`^\\|\\s*${letter}\\d`).test(line))
     .map((line) => {
       const [id = "", fault = "", does = "", tests = ""] = line
         .split("|")
@@ -28,14 +33,14 @@ function readRows(): readonly Row[] {
     });
 }
 
-const rows = readRows();
+describe.each(TABLES)("$file", ({ file: table, letter, rows: count, isTitled }) => {
+  const rows = readRows(table, letter);
 
-describe("docs/faults.md", () => {
-  it("has each fault once, in order", () => {
-    expect(rows.map(({ id }) => id)).toEqual(FAULTS);
+  it("has each row once, in order", () => {
+    expect(rows.map(({ id }) => id)).toEqual(Array.from({ length: count }, (_, index) => `${letter}${index + 1}`));
   });
 
-  it.each(rows)("$id says what was wrong, what Tandem does, and names a test", ({ fault, does, tests }) => {
+  it.each(rows)("$id says what it is, what Tandem does, and names a test", ({ fault, does, tests }) => {
     for (const text of [fault, does]) expect(text).toMatch(/\w+ \w+/);
     expect(tests.length).toBeGreaterThan(0);
   });
@@ -44,8 +49,8 @@ describe("docs/faults.md", () => {
     "$id: $file has “$title”",
     (test) => {
       const { id, file, title } = test;
-      expect(title.startsWith(`${id}: `)).toBe(true);
-      expect(file).toMatch(/^test\/.*\.test\.ts$/);
+      if (isTitled) expect(title.startsWith(`${id}: `)).toBe(true);
+      expect(file).toMatch(/^test\/.*\.ts$/);
       expect(existsSync(join(root, file))).toBe(true);
       const text = readFileSync(join(root, file), "utf8");
       // A title is a text in quotation marks behind `it(`, `describe(`, or the table of an `each`.
