@@ -2,6 +2,7 @@
 // The locale is pinned, so the messages are git's English ones. Lines that the remote wrote (`remote: …`) count only
 // where a rule says so: a server must not be able to choose the kind.
 import { type ErrorKind, TandemError } from "../model/errors.ts";
+import { createRedactor } from "../model/redact-values.ts";
 
 /** What is known of a git process that failed. */
 export interface GitFailure {
@@ -163,7 +164,7 @@ export function gitOutputTooLarge(command: string, maxBytes: number): TandemErro
 
 function excerpt({ stderr, stdout, secret, exitCode }: GitFailure): string {
   const all = stderr.trim() || stdout.trim() || `exit code ${exitCode}`;
-  const hidden = secret ? all.replaceAll(secret, "[secret]") : all;
+  const hidden = secret ? createRedactor([secret])(all) : all;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
   const line = hidden.replace(/\s*\n\s*/g, "; ").replace(/[\u0000-\u001f\u007f]/g, " ");
   return line.length > 600 ? `${line.slice(0, 600)}…` : line;

@@ -3,7 +3,8 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { TandemError } from "../model/errors.ts";
 import { parseSha, type Sha } from "../model/ids.ts";
-import { credentialEnvironment } from "./credentials.ts";
+import { withCredentials } from "./credentials.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import type { PushResult, Remote, RemoteRef } from "./repository.ts";
 import { type GitSettings, runGit } from "./run-git.ts";
 import { checkBranch, checkRefPattern, checkRefspec, checkUrl } from "./validate.ts";
@@ -30,6 +31,8 @@ export async function fetchRefs(settings: GitSettings, remote: Remote, refspecs:
       if (error instanceof TandemError && error.code === "fetch-too-large") await removeFull(settings);
       const locked = error instanceof TandemError && error.code === "ref-locked";
       if (!locked || tries === FETCH_TRIES) throw error;
+      if (settings.maxLockAgeMs !== undefined)
+        await removeLeftovers(settings.directory, Date.now() - settings.maxLockAgeMs);
     }
   }
 }
@@ -89,9 +92,7 @@ export async function pushBranch(
 
 async function talk(settings: GitSettings, remote: Remote, args: (url: string) => readonly string[]): Promise<Buffer> {
   const url = checkUrl(remote.url, settings);
-  return await runGit(settings, args(url), {
-    network: true,
-    environment: credentialEnvironment({ ...remote, url }),
-    secret: remote.token,
-  });
+  return withCredentials({ ...remote, url }, settings.environment, (credentials) =>
+    runGit(settings, args(url), { network: true, ...credentials, secret: remote.token }),
+  );
 }

@@ -1,7 +1,8 @@
 // The logger: pino, JSON lines on standard error, every line redacted on its way out.
 import { destination, type Logger as Pino, pino, stdTimeFunctions } from "pino";
 import type { LogFields, Logger } from "../model/logger.ts";
-import { createRedactor, loggable } from "./redact.ts";
+import { createRedactor } from "../model/redact-values.ts";
+import { loggable } from "./redact.ts";
 
 /** How to log. */
 export interface LoggerOptions {

@@ -1,11 +1,6 @@
-// Keeps secrets out of log records, by name of the field and by value. Works on anything that can be thrown or logged.
+// Keeps secrets out of log records, by name of the field. Works on anything that can be thrown or logged.
 import { isNativeError } from "node:util/types";
-
-/** Stands where a secret was. */
-export const REDACTED = "[secret]";
-
-/** Shorter secrets are not searched for: they would turn ordinary words into holes. */
-const MIN_SECRET_LENGTH = 4;
+import { REDACTED } from "../model/redact-values.ts";
 
 /** Names of fields whose value is never logged, wherever they stand: `token`, `privateToken`, `PRIVATE-TOKEN`, … */
 const SECRET_NAME =
@@ -16,47 +11,11 @@ const MAX_ITEMS = 100;
 const MAX_TEXT = 8_000;
 
 /**
- * Makes a function that removes these secrets from a text: as they are, and as they look inside a URL, in base64
- * (as HTTP's basic authentication sends them) and inside a JSON string.
- */
-export function createRedactor(secrets: readonly string[]): (text: string) => string {
-  const forms = new Set<string>();
-  for (const secret of secrets) {
-    if (secret.length < MIN_SECRET_LENGTH) continue;
-    for (const form of [
-      secret,
-      encodeURIComponent(secret),
-      JSON.stringify(secret).slice(1, -1),
-      ...base64Forms(secret),
-    ]) {
-      forms.add(form);
-    }
-  }
-  // The longest first: a secret may be part of another one.
-  const ordered = [...forms].sort((a, b) => b.length - a.length);
-  return (text) => ordered.reduce((rest, form) => rest.split(form).join(REDACTED), text);
-}
-
-/**
  * A copy of a log field that is safe to print as JSON: fields with the name of a secret are replaced, errors become plain
  * objects with what they say (and not what they hold: requests, headers), cycles, depth and length are cut.
  */
 export function loggable(value: unknown): unknown {
   return copy(value, 0, new Set());
-}
-
-/** Base64 of a secret at each of the three positions that it can have in a longer text; the ragged ends are cut off. */
-function base64Forms(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret);
-  return [0, 1, 2].flatMap((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString("base64")
-      .replace(/=+$/, "");
-    const start = offset === 0 ? 0 : offset + 1;
-    const whole = Math.floor(((offset + bytes.length) * 8) / 6);
-    const form = text.slice(start, whole);
-    return form.length < 8 ? [] : [form, form.replaceAll("+", "-").replaceAll("/", "_")];
-  });
 }
 
 function copy(value: unknown, depth: number, around: ReadonlySet<object>): unknown {

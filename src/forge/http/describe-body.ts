@@ -1,4 +1,5 @@
 // What a forge says in the body of a refusal, made fit for a log line.
+import { createRedactor } from "../../model/redact-values.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -14,9 +15,9 @@ export function describeBody(body: string, readMessage: Vendor["readMessage"], t
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line || "(no text)";
 }
 
-/** Replaces the token wherever it stands. */
+/** Replaces the token wherever it stands, in every form in which a server may repeat it. */
 export function redact(text: string, token: Secret): string {
-  return text.replaceAll(token.reveal(), "[secret]");
+  return createRedactor([token.reveal()])(text);
 }
 
 function readText(body: string, readMessage: Vendor["readMessage"]): string {

@@ -3,8 +3,9 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { userError } from "../../../src/model/errors.ts";
+import { createRedactor } from "../../../src/model/redact-values.ts";
 import { Secret } from "../../../src/model/secret.ts";
-import { createRedactor, loggable } from "../../../src/telemetry/redact.ts";
+import { loggable } from "../../../src/telemetry/redact.ts";
 
 const TOKEN = "glpat-Ab3/x+ÿ=z";
 
