@@ -33,7 +33,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 async function measureBackend(root: string, backend: "embedded" | "redis"): Promise<void> {
   const home = join(root, backend);
   const redis = backend === "redis" ? await startRedis() : undefined;
-  const stage = await setStage({ home, ...(redis ? { queueUrl: redis.url } : {}) });
+  const stage = await setStage({ home, queue: redis?.url ?? "embedded" });
   try {
     if (FORGE_MS > 0) stage.double.faults.delay({ path: /^\/api\//, times: Number.POSITIVE_INFINITY }, FORGE_MS);
     const packages: Package[] = [];

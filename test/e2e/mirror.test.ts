@@ -22,7 +22,7 @@ describe.each(backends)("end to end on %s", (backend) => {
     stage = await setStage({
       home,
       config: { limits: LIMITS },
-      ...(redis ? { queueUrl: redis.url } : {}),
+      queue: redis?.url ?? "embedded",
     });
   });
   afterEach(() => {

@@ -56,7 +56,7 @@ async function ciFileStays(stage: Stage): Promise<void> {
   it("R18, D31: serves the production groups and leaves dist-git's CI alone", async () => {
     const redis = await startRedis();
     try {
-      await onStage({ environment: "production", queueUrl: redis.url, split: true }, ciFileStays);
+      await onStage({ environment: "production", queue: redis.url, split: true }, ciFileStays);
     } finally {
       await redis.stop();
     }

@@ -17,7 +17,7 @@ describe("tandem sync", () => {
   let url: string;
 
   beforeAll(async () => {
-    stage = await setStage({ home });
+    stage = await setStage({ home, queue: "embedded" });
     pkg = await stage.package("acl");
     stage.double.faults.deliveries("drop", {});
     contribution = await contribute(stage.double, pkg, stage.alice);

@@ -55,7 +55,7 @@ type Play = (home: string, options: Options, narrator: Narrator, onStage: (stage
 
 const playTour: Play = async (home, { once }, narrator, onStage) => {
   narrator.say("Tandem's tour. A double of GitLab and Tandem start on this machine; it takes a few seconds.");
-  const stage = await setStage({ home, double: { pipelineStepMs: 60, forkDelayMs: 100 } });
+  const stage = await setStage({ home, queue: "embedded", double: { pipelineStepMs: 60, forkDelayMs: 100 } });
   onStage(stage);
   await tour(stage, narrator);
   if (!once)
@@ -67,7 +67,7 @@ const playTour: Play = async (home, { once }, narrator, onStage) => {
 const playWalk: Play = async (home, options, narrator, onStage) => {
   narrator.say("Tandem's sandbox: a GitLab double, Tandem (staging configuration, embedded queue), a contributor.\n");
   narrator.tell("start", "a GitLab double and Tandem, with an empty queue (this takes a few seconds)");
-  const stage = await setStage({ home, double: { pipelineStepMs: 700, forkDelayMs: 500 } });
+  const stage = await setStage({ home, queue: "embedded", double: { pipelineStepMs: 700, forkDelayMs: 500 } });
   onStage(stage);
   const { double } = stage;
   narrator.tell("GitLab double", double.url);

@@ -5,13 +5,15 @@ import { Secret } from "../../src/model/secret.ts";
 import { type GitLabDouble, type GitLabDoubleOptions, startGitLabDouble } from "../gitlab-double/gitlab-double.ts";
 import type { MergeRequest, Project } from "../gitlab-double/state/types.ts";
 import { type Account, createPackage, type Package } from "./package.ts";
+import { hasRedis, startRedis } from "./redis-server.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
 
 /** What a stage is set with. */
 export interface StageOptions {
   readonly home: string;
   readonly environment?: ServiceOptions["environment"];
-  readonly queueUrl?: string;
+  /** Address of a queue, or `embedded`. Default: a Redis of the stage's own where the machine has one, as it is quicker. */
+  readonly queue?: string;
   readonly config?: object;
   readonly double?: Partial<GitLabDoubleOptions>;
   readonly port?: number;
@@ -51,6 +53,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const sourceGroup = admin.createGroup(groups.source);
   const distGroup = admin.createGroup(groups.dist);
 
+  const ownRedis = options.queue === undefined && hasRedis ? await startRedis() : undefined;
+  const queueUrl = options.queue === "embedded" ? undefined : (options.queue ?? ownRedis?.url);
   const start = (command: "start" | "api" | "worker", port?: number) =>
     startService({
       command,
@@ -59,7 +63,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       gitlabUrl: double.url,
       token: bot.token,
       webhookSecret: WEBHOOK_SECRET,
-      ...(options.queueUrl === undefined ? {} : { queueUrl: options.queueUrl }),
+      ...(queueUrl === undefined ? {} : { queueUrl }),
       ...(options.config === undefined ? {} : { config: options.config }),
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
       ...(port === undefined ? {} : { port }),
@@ -112,6 +116,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     close: async () => {
       await Promise.all([service.stop(), worker?.stop()]);
       await double.close();
+      await ownRedis?.stop();
     },
   };
 }
