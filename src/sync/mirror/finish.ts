@@ -1,5 +1,6 @@
 // The source merge request ended: what the dist-git merge request does then. Pure.
 import type { MergeRequestChange } from "../../forge/forge.ts";
+import { overallState } from "../checks/select-pipelines.ts";
 import { renderDistComment } from "./dist-comment.ts";
 import { mergeRequestDescription, mergeRequestTitle, textDigest } from "./dist-git-text.ts";
 import { pairMarkOf } from "./pair-text.ts";
@@ -50,9 +51,13 @@ export function finish(world: World, pair: Pair, wishes: Pick<Wishes, "sync">): 
   return pair.head && !pair.headIsOurs ? withoutBranch(cell) : cell;
 }
 
-/** What the route says; a merge that GitLab refused before is asked for again only when somebody wants it. */
-function doesOnMerge({ source, route }: World, { comment }: Pair, { sync }: Pick<Wishes, "sync">) {
+/**
+ * What the route says. A merge that GitLab refused before is asked for again when somebody wants it, and when the checks have
+ * passed: GitLab refuses as well where a check failed, and before there is a pipeline.
+ */
+function doesOnMerge({ source, route }: World, { comment, pipelines }: Pair, { sync }: Pick<Wishes, "sync">) {
   const refused = { tells: "source-merged", does: "merge-refused" } as const;
   const wasRefused = route.onSourceMerge === "merge" && comment?.body === renderDistComment(refused, source);
-  return wasRefused && !sync ? refused.does : route.onSourceMerge;
+  const passed = overallState(pipelines.map(({ pipeline }) => pipeline))?.state === "success";
+  return wasRefused && !sync && !passed ? refused.does : route.onSourceMerge;
 }

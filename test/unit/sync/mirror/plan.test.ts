@@ -252,12 +252,13 @@ describe("what else can be out of step", () => {
 describe("R6: a merge does what the route says", () => {
   const merged = mergeRequest({ state: "merged" });
   const draft = { mergeRequest: pair({ draft: true, title: "Draft: Fix foo" }).mergeRequest };
-  // GitLab refused it before: it is not asked again by itself.
+  // GitLab refused it before: it is not asked again by itself, but for a change of the checks.
   const refused = {
     comment: note(
       renderDistComment({ tells: "source-merged", does: "merge-refused" }, mergeRequest({ state: "merged" })),
     ),
   };
+  const passed = { pipeline: pipeline(), checks: [] };
   const auto = { mergeRequest: pair({ autoMerge: true }).mergeRequest };
   it.each<readonly ["comment" | "ready" | "merge", Partial<Pair>, string]>([
     ["comment", draft, "source-merged: tell:source-merged"],
@@ -266,6 +267,7 @@ describe("R6: a merge does what the route says", () => {
     ["merge", draft, "source-merged: title merge-when-checks-pass tell:source-merged"],
     ["merge", auto, "source-merged: tell:source-merged"],
     ["merge", refused, "source-merged: tell:source-merged"],
+    ["merge", { ...refused, pipelines: [passed] }, "source-merged: merge-when-checks-pass tell:source-merged"],
   ])("%s", (onSourceMerge, more, expected) => {
     expect(follow({ source: merged, route: { ...route, onSourceMerge } }, more)).toBe(expected);
   });
