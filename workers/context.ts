@@ -5,7 +5,7 @@ import type { DistForge, Forge, Project, User } from "../src/forge/forge.ts";
 import { createGitHubForge } from "../src/forge/github/github-forge.ts";
 import { createGitLabForge } from "../src/forge/gitlab/gitlab-forge.ts";
 import type { ForgeCall } from "../src/forge/http/transport-options.ts";
-import { openCache } from "../src/git/cache.ts";
+import { type CacheKeeper, type KeptCache, keepCaches } from "../src/git/cache-keeper.ts";
 import type { Remote, Repository } from "../src/git/repository.ts";
 import type { Clock } from "../src/model/clock.ts";
 import { TandemError } from "../src/model/errors.ts";
@@ -37,6 +37,8 @@ export interface JobTools {
   identityOf(bot: User, forge?: ForgeName): { readonly name: string; readonly email: string };
   /** What the job has cost so far. */
   readonly cost: { readonly forgeCalls: number; readonly gitCommands: number };
+  /** Gives back what the job has opened. Never throws. */
+  close(): Promise<void>;
 }
 
 /** Makes tools for jobs. */
@@ -44,24 +46,45 @@ export interface WorkerContext extends WorkerSurroundings {
   /** Which places did not take a commit status; lives as long as the process. */
   readonly statusMemory: StatusMemory;
   toolsFor(signal: AbortSignal): JobTools;
+  /** Ends what goes on between jobs. */
+  close(): Promise<void>;
 }
 
 /** Builds the context. */
 export function createWorkerContext(surroundings: WorkerSurroundings): WorkerContext {
   const bots = new Map<ForgeName, Promise<User>>();
+  const { config, metrics, clock, logger, gitEnvironment } = surroundings;
+  const caches = keepCaches({
+    directory: config.git.cacheDir,
+    maxBytes: config.limits.cacheBytes,
+    // A minute for a job to notice that its time is over.
+    maxUseMs: (config.limits.jobSeconds + 60) * 1_000,
+    environment: gitEnvironment,
+    clock,
+    logger,
+    onSize: (bytes) => metrics.gitCache(bytes),
+  });
   return {
     ...surroundings,
     statusMemory: createStatusMemory(),
-    toolsFor: (signal) => createTools(surroundings, bots, signal),
+    toolsFor: (signal) => createTools(surroundings, { bots, caches }, signal),
+    close: () => caches.close(),
   };
 }
 
-/** @param bots who the bot is on each forge: asked once in the life of a process */
+/** What the jobs of a process share. */
+interface Shared {
+  /** Who the bot is on each forge: asked once in the life of a process. */
+  readonly bots: Map<ForgeName, Promise<User>>;
+  readonly caches: CacheKeeper;
+}
+
 function createTools(
   { config, metrics, clock, gitEnvironment }: WorkerSurroundings,
-  bots: Map<ForgeName, Promise<User>>,
+  { bots, caches }: Shared,
   signal: AbortSignal,
 ): JobTools {
+  const opened: KeptCache[] = [];
   const cost = { forgeCalls: 0, gitCommands: 0 };
   const common = {
     clock,
@@ -103,9 +126,8 @@ function createTools(
   };
   return {
     homes: { dist, source: (name) => (name === "github" ? onGitHub() : dist()) },
-    openRepository: (sourceProject) =>
-      openCache(
-        config.git.cacheDir,
+    openRepository: async (sourceProject) => {
+      const cache = await caches.open(
         {
           forge: sourceProject.forge,
           host: new URL(urlOf(config, sourceProject.forge)).host,
@@ -122,10 +144,17 @@ function createTools(
             cost.gitCommands++;
           },
         },
-      ),
+      );
+      opened.push(cache);
+      return cache.repository;
+    },
     remoteOf: (project) => remoteOf(config, project),
     identityOf: (bot, forge = "gitlab") => botIdentity(bot, urlOf(config, forge)),
     cost,
+    close: async () => {
+      await Promise.all(opened.map((cache) => cache.release()));
+      if (opened.length > 0) void caches.tidy();
+    },
   };
 }
 

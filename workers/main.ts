@@ -63,6 +63,7 @@ export function startWorkers(backend: Backend, surroundings: WorkerSurroundings)
       await tokens.close();
       await schedule.close();
       await Promise.all(workers.map((worker) => worker.close()));
+      await context.close();
       await records.close();
       await enqueuer.close();
     },

@@ -25,6 +25,7 @@ export function withTools<J extends Job>(
     try {
       return await handler({ context, tools, attempt }, job);
     } finally {
+      await tools.close();
       context.metrics.jobCost(queue, tools.cost);
       attempt.logger.debug(tools.cost, "what the attempt has cost");
     }

@@ -1,9 +1,10 @@
 // Applies patches one after the other on a tree in a private index and compares the outcome with another tree. No work
 // tree, and no object of it stays: what git writes goes into a temporary directory.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TandemError } from "../model/errors.ts";
 import { pathspecs } from "./patch-command.ts";
+import { makePrivateDirectory } from "./private-directory.ts";
 import type { PatchSeries } from "./repository.ts";
 import { type GitCall, type GitSettings, runGit } from "./run-git.ts";
 
@@ -15,7 +16,7 @@ const CONFIG = ["apply.whitespace=nowarn", "apply.ignoreWhitespace=no", "core.fs
 
 /** See `Repository.givesTree`. */
 export async function givesTree(settings: GitSettings, series: PatchSeries): Promise<boolean> {
-  const directory = await mkdtemp(join(settings.directory, "tandem-"));
+  const directory = await makePrivateDirectory(settings);
   try {
     const objects = join(directory, "objects");
     await mkdir(objects);

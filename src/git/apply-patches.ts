@@ -1,8 +1,9 @@
 // Applies patches one after the other on a tree, in a private index. No work tree; the objects stay in the store.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TandemError } from "../model/errors.ts";
 import { parseSha, type Sha } from "../model/ids.ts";
+import { makePrivateDirectory } from "./private-directory.ts";
 import type { AppliedPatches, PatchText } from "./repository.ts";
 import { type GitCall, type GitSettings, runGit } from "./run-git.ts";
 
@@ -15,7 +16,7 @@ export async function applyPatches(
   tree: Sha,
   patches: readonly PatchText[],
 ): Promise<AppliedPatches> {
-  const directory = await mkdtemp(join(settings.directory, "tandem-"));
+  const directory = await makePrivateDirectory(settings);
   const environment = { GIT_INDEX_FILE: join(directory, "index") };
   const git = (args: readonly string[], call: GitCall = {}) =>
     runGit(settings, args, { environment, config: CONFIG, ...call });

@@ -37,7 +37,7 @@ import { splitPatches } from "./split-patches.ts";
 import { isRevision } from "./validate.ts";
 
 /** How a bare repository is opened. */
-export interface BareRepositoryOptions extends GitBounds, Pick<GitSettings, "onDamage"> {
+export interface BareRepositoryOptions extends GitBounds, Pick<GitSettings, "onDamage" | "maxLockAgeMs"> {
   /** Absolute path. Created, with its parents, when it does not exist. */
   readonly directory: string;
   /**
@@ -82,6 +82,7 @@ export async function openBareRepository(options: BareRepositoryOptions): Promis
     signal: options.signal,
     ...(options.onCommand ? { onCommand: options.onCommand } : {}),
     ...(options.onDamage ? { onDamage: options.onDamage } : {}),
+    ...(options.maxLockAgeMs === undefined ? {} : { maxLockAgeMs: options.maxLockAgeMs }),
     ...(options.fetchBytes === undefined ? {} : { fetchBytes: options.fetchBytes }),
     ...(options.memoryBytes === undefined ? {} : { memoryBytes: options.memoryBytes }),
   };
@@ -226,7 +227,7 @@ class BareRepository implements Repository {
   async #formatMails(revisions: readonly string[], how: PatchFormat): Promise<readonly PatchMail[]> {
     const signature = `tandem-${randomUUID()}`;
     const args = patchArguments(revisions, how, signature);
-    return await withAttributes(this.#settings.directory, how.attributes, async (config) =>
+    return await withAttributes(this.#settings, how.attributes, async (config) =>
       splitPatches(await this.#git(args, { maxBytes: how.maxBytes, config }), signature),
     ).catch((error: unknown) => {
       if (!(error instanceof TandemError) || error.code !== "output-too-large") throw error;

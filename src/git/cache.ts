@@ -41,7 +41,12 @@ export async function openCache(
   key: CacheKey,
   options: Omit<BareRepositoryOptions, "directory"> = {},
 ): Promise<Repository> {
-  return await openBareRepository({ ...options, directory: join(cacheDir, cacheName(key)) });
+  return await openBareRepository({ ...options, directory: cachePath(cacheDir, key) });
+}
+
+/** Where the cache of a package is. */
+export function cachePath(cacheDir: string, key: CacheKey): string {
+  return join(cacheDir, cacheName(key));
 }
 
 /** The name of a cache's directory: readable, and different for different keys whatever characters they hold. */

@@ -144,6 +144,14 @@ export function gitError(failure: GitFailure): TandemError {
   });
 }
 
+/** The error where the directory of a repository is not there any more. */
+export function repositoryGone(directory: string): TandemError {
+  return new TandemError("environment", `The repository ${directory} is gone.`, {
+    code: "cache-damaged",
+    fix: "It is made again. If it stays, see who removes it.",
+  });
+}
+
 /** The error of a git command that took too long: a remote that hangs, or a machine that is too slow. */
 export function gitTimeout(command: string, timeoutMs: number): TandemError {
   return new TandemError(

@@ -1,7 +1,9 @@
 // The command line of `git format-patch`, and the attributes that it obeys.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makePrivateDirectory } from "./private-directory.ts";
 import type { PatchFormat, PatchScope } from "./repository.ts";
+import type { GitSettings } from "./run-git.ts";
 
 /** Everything that configuration could change is said explicitly; the rest stands in `pinned-config.ts`. */
 export function patchArguments(revisions: readonly string[], how: PatchFormat, signature: string): string[] {
@@ -47,12 +49,12 @@ export function pathspecs({ include = ["."], exclude }: PatchScope): string[] {
  * repository has no work tree from which git would read them.
  */
 export async function withAttributes<T>(
-  directory: string,
+  settings: GitSettings,
   attributes: Buffer | undefined,
   action: (config: readonly string[]) => Promise<T>,
 ): Promise<T> {
   if (attributes === undefined || attributes.length === 0) return await action([]);
-  const temporary = await mkdtemp(join(directory, "tandem-"));
+  const temporary = await makePrivateDirectory(settings);
   try {
     const file = join(temporary, "attributes");
     await writeFile(file, attributes);

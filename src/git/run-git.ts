@@ -1,10 +1,11 @@
 // Starts git, in one way: through simple-git, with a pinned environment and configuration, bytes in and bytes out,
 // a time limit, an abort signal and a size limit. The only file that knows simple-git.
+import { existsSync } from "node:fs";
 import { simpleGit } from "simple-git";
 import type { TandemError } from "../model/errors.ts";
 import type { Secret } from "../model/secret.ts";
 import { boundCommand, boundError, type GitBounds } from "./bounds.ts";
-import { gitError, gitOutputTooLarge, gitTimeout } from "./git-failure.ts";
+import { gitError, gitOutputTooLarge, gitTimeout, repositoryGone } from "./git-failure.ts";
 import { pinnedConfig } from "./pinned-config.ts";
 
 /** Where and how git runs. */
@@ -22,6 +23,8 @@ export interface GitSettings extends GitBounds {
   readonly signal: AbortSignal | undefined;
   /** Told the name of each command before it starts, e.g. `fetch`. */
   readonly onCommand?: (command: string) => void;
+  /** Lock files of this age have no owner any more: a git was killed. Default: locks are never removed. */
+  readonly maxLockAgeMs?: number;
   /** Asked when the repository itself turns out to be damaged, code `cache-damaged`; what it returns is thrown. */
   readonly onDamage?: (error: TandemError) => Promise<TandemError>;
 }
@@ -83,6 +86,7 @@ const ALLOWED = [
 export async function runGit(settings: GitSettings, args: readonly string[], call: GitCall = {}): Promise<Buffer> {
   settings.signal?.throwIfAborted();
   const command = args[0] ?? "";
+  if (!existsSync(settings.directory)) throw await damaged(settings, repositoryGone(settings.directory));
   settings.onCommand?.(command);
   const timeoutMs = call.network ? settings.networkTimeoutMs : settings.localTimeoutMs;
   const bounded = boundCommand(args, settings);
