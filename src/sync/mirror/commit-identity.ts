@@ -10,6 +10,10 @@ export interface CommitIdentity {
   readonly coAuthors: readonly string[];
 }
 
+/** Of one merge request's commits; more, or longer ones, are noise, or an attack. */
+const MAX_CO_AUTHORS = 100;
+const MAX_CO_AUTHOR = 300;
+
 /** The bot's name and address in commits. The address is the private one that GitLab itself would use. */
 export function botIdentity(bot: User, gitlabUrl: string): { readonly name: string; readonly email: string } {
   const { hostname } = new URL(gitlabUrl);
@@ -35,6 +39,6 @@ export function commitIdentity(
   return {
     author: newest.author,
     committer: { ...bot, date: head.committer.date },
-    coAuthors: [...others.values()],
+    coAuthors: [...others.values()].filter(({ length }) => length <= MAX_CO_AUTHOR).slice(0, MAX_CO_AUTHORS),
   };
 }
