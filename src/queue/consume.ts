@@ -15,6 +15,8 @@ export interface JobContext {
   readonly signal: AbortSignal;
   /** Whether the queue will not try again after this attempt. */
   readonly lastAttempt: boolean;
+  /** Whether the job was begun before: by an attempt that failed, or whose worker died. */
+  readonly again?: boolean;
 }
 
 /** Works on one job. Throws a TandemError (anything else counts as a bug). */
@@ -74,6 +76,7 @@ export function consume<N extends QueueName>(
         logger,
         signal: tooLong.signal,
         lastAttempt: attemptsMade + 1 >= (opts.attempts ?? 1),
+        again: queued.attemptsStarted > 1,
       };
       const started = options.clock.now();
       const seconds = () => (options.clock.now() - started) / 1_000;

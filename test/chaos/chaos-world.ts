@@ -115,7 +115,7 @@ async function runOne({ worker, disturbance, order }: Session, job: Job, number:
   const { kill, losesDisk, order: changes } = disturbance;
   for (let count = 1, waits = 0; count <= ATTEMPTS && waits < ATTEMPTS; ) {
     const answer = await worker.obey({
-      ...{ ...order, ...changes, job, lastAttempt: count >= ATTEMPTS },
+      ...{ ...order, ...changes, job, lastAttempt: count >= ATTEMPTS, again: attempts.length > 0 },
       ...(kill?.job === number && attempts.length === 0 ? { kill } : {}),
     });
     attempts.push({ job, number, answer });

@@ -18,6 +18,7 @@ export interface KillPoint {
 export interface Order {
   readonly job: Job;
   readonly lastAttempt: boolean;
+  readonly again: boolean;
   /** Directory with configuration (`tandem.yaml`) and git cache. */
   readonly home: string;
   readonly gitlabUrl: string;

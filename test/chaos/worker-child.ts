@@ -93,6 +93,7 @@ async function obey(order: Order): Promise<Answer> {
     logger: recordingLogger(),
     signal: new AbortController().signal,
     lastAttempt: order.lastAttempt,
+    again: order.again,
   };
   const ended = await work(contextOf(order, shim.environment), order.job, attempt).then(
     (outcome): Ended => ({ outcome }),

@@ -68,9 +68,14 @@ function statusLines({ double }: ChaosWorld, project: Project): readonly string[
 /** Whoever looks once more sees a pipeline that has not begun; its event would have told of it anyway. */
 const NOT_BEGUN = /\| check \|.*\n\| --- .*\n(\|.*· created.*\n)+\n/;
 
+/** What was noticed while a commit was made is told by the attempt that made it: if that dies, only with the next commit. */
+const REMARKS = /(, open\n\n)- This branch lacks the newest commits.*\n\n/;
+
 function normalise(line: string, heads: ReadonlyMap<string, string>): string {
   return line
     .replace(NOT_BEGUN, "")
+    .replace(REMARKS, "$1")
+    .replace(/,"(?:notes":\[[^\]]*\]|distSeen":"[^"]*")/g, "")
     .replace(", and its checks wait to be run", "")
     .replace(/\b[0-9a-f]{40}\b/g, (sha) => heads.get(sha) ?? "<sha>")
     .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b/g, "<sha>")

@@ -15,12 +15,16 @@ export function close({ source }: World, { mark }: Pair): Cell {
   const description = mergeRequestDescription(source, pairMarkOf(source, { closedWithSource: true, ...kept }));
   return {
     // One request says both, so that a crash cannot leave it closed without the reason.
-    steps: [
-      { do: "change-merge-request", change: { state: "closed", description } },
-      { do: "tell-dist", telling: { tells: "source-closed" } },
-    ],
+    steps: [{ do: "change-merge-request", change: { state: "closed", description } }, TELL_CLOSED],
     story: { tells: source.state === "closed" ? "closed" : "unserved" },
   };
+}
+
+const TELL_CLOSED: Step = { do: "tell-dist", telling: { tells: "source-closed" } };
+
+/** Whoever closed it may not have come to say so. Nothing is written where it is said already. */
+export function stayClosed({ mark }: Pair, tells: "closed" | "unserved"): Cell {
+  return { steps: mark?.withoutEffect ? [] : [TELL_CLOSED], story: { tells } };
 }
 
 /**

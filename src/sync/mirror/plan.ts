@@ -2,7 +2,7 @@
 // The decision is a cell of the table; here it becomes steps, each of which can be done again without harm.
 
 import { type TandemError, userError } from "../../model/errors.ts";
-import { close, finish } from "./finish.ts";
+import { close, finish, stayClosed } from "./finish.ts";
 import { follow, followWithoutBranch, reopen } from "./follow.ts";
 import { successorBranch } from "./pair-text.ts";
 import { pairStateOf, sourceStateOf } from "./states.ts";
@@ -67,6 +67,9 @@ function cellOf(decision: Exclude<Decision, "nothing">, world: World, wishes: Wi
       return followWithoutBranch(world, pair, wishes);
     case "close":
       return close(world, pair);
+    case "tell-closed":
+    case "tell-unserved":
+      return stayClosed(pair, TOLD[decision]);
     case "finish":
       return finish(world, pair, wishes);
     case "finish-if-other":

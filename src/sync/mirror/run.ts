@@ -25,6 +25,8 @@ export interface MirrorDeps extends Omit<BranchDeps, "forge">, ObserveDeps {
   readonly statusMemory: StatusMemory;
   /** Whether the queue will not try again after this attempt. */
   readonly lastAttempt: boolean;
+  /** Whether an earlier attempt of the same job may have ended half-way. */
+  readonly again?: boolean;
 }
 
 /** What a look at the world leads to, before anything is done. */
@@ -81,10 +83,12 @@ async function tell(deps: MirrorDeps, home: Home, { plan, applied, job }: Done):
   const telling = await tellingOf(home, plan, applied);
   const told = await reportTo(deps, home, { subject: world, telling, applied });
   const steps = plan.steps.map((step) => step.do).join(", ") || "none";
-  const follow = told && telling.tells === "dist-moved" && world.route.backsync ? [backsyncOf(world, job)] : [];
+  // An attempt that died may have told, and not come to ask for the job that follows.
+  const isNews = told || deps.again === true;
+  const follow = isNews && telling.tells === "dist-moved" && world.route.backsync ? [backsyncOf(world, job)] : [];
   return applied.changed || told
     ? { state: "done", summary: `told: ${telling.tells}; steps: ${steps}`, follow }
-    : { state: "noop", summary: `nothing to do: ${telling.tells}` };
+    : { state: "noop", summary: `nothing to do: ${telling.tells}`, follow };
 }
 
 /** Where the bot may not comment (a locked discussion, say) there is nobody to tell; the work itself is done. */

@@ -48,6 +48,18 @@ describe(`a worker that is killed (seed ${SEED})`, () => {
     },
   );
 
+  // What `npm run chaos` has found.
+  it.each([
+    ["close", "PUT projects/:id/merge_requests/:id"],
+    ["D22, dist-git moved", "PUT projects/:id/merge_requests/:id/notes/:id"],
+  ])("%s: killed after %s: what was left to tell or to ask for is not lost", async (name, deed) => {
+    const story = STORIES.find((each) => each.name === name);
+    if (!story) throw new Error("there is no such story");
+    const good = await playWell(place, story);
+    const trial = { story, job: 0, of: "forge", deed, at: 1, when: "after", losesDisk: false } as const;
+    expect(await tryKill(place, good, trial)).toEqual([]);
+  });
+
   it("a difference is seen: a world where nobody ran the job is not the same", async () => {
     const [story] = STORIES;
     if (!story) throw new Error("there is no story");

@@ -199,6 +199,18 @@ describe.each(backends)("the queue on %s", (_, locate) => {
     expect(attempts).toHaveLength(2);
   });
 
+  it("tells an attempt whether the job was begun before", async () => {
+    const seen: unknown[] = [];
+    start(async (_given, { again }) => {
+      seen.push(again);
+      if (seen.length === 1) throw new TandemError("stale", "it moved", { code: "test" });
+      return done;
+    });
+    await enqueuer.enqueue([job(1)]);
+    await finished("completed", 1);
+    expect(seen).toEqual([false, true]);
+  });
+
   it("queues what an outcome asks for", async () => {
     const seen: number[] = [];
     start(async ({ iid }) => {
