@@ -11,6 +11,8 @@ export interface GoodRun {
   readonly story: Story;
   readonly attempts: readonly Attempt[];
   readonly state: readonly string[];
+  /** Requests of git, e.g. `POST git git-receive-pack`. */
+  readonly gitRequests: readonly string[];
 }
 
 /** A moment at which the worker is killed, in one of a story's jobs. */
@@ -31,24 +33,27 @@ let worlds = 0;
 
 /** Plays a story without a fault. Fails when a job of it fails. */
 export async function playWell(place: Place, story: Story): Promise<GoodRun> {
-  const { attempts, state } = await play(place, story, () => ({}));
-  const failed = attempts.find(({ answer }) => answer === "killed" || "error" in answer);
+  const run = await play(place, story, () => ({}));
+  const failed = run.attempts.find(({ answer }) => answer === "killed" || "error" in answer);
   if (failed) throw new Error(`${story.name}: ${JSON.stringify(failed)}`);
-  return { story, attempts, state };
+  return { story, ...run };
 }
 
 /** Plays a story and disturbs its jobs, but not what led to them. */
 export async function play(
   { worker, root }: Place,
   story: Story,
-  disturb: (world: ChaosWorld) => Disturbance,
+  disturb: (world: ChaosWorld) => Disturbance | Promise<Disturbance>,
 ): Promise<Omit<GoodRun, "story">> {
   const world = await makeChaosWorld(worker, join(root, `world-${++worlds}`));
   try {
     const jobs = await story.prepare(world);
     await world.double.idle();
-    const attempts = await world.run(jobs, disturb(world));
-    return { attempts, state: await stateOf(world) };
+    const from = world.double.logs.requests.length;
+    const attempts = await world.run(jobs, await disturb(world));
+    const state = await stateOf(world);
+    const gitRequests = world.double.logs.requests.slice(from).flatMap((request) => gitRequestOf(request) ?? []);
+    return { attempts, state, gitRequests };
   } finally {
     await world.close();
   }
@@ -104,6 +109,12 @@ export async function tryKill(place: Place, good: GoodRun, trial: KillTrial): Pr
     ),
     ...differences(good.state, state),
   ];
+}
+
+/** E.g. `POST git git-receive-pack`; undefined for a call of the API. */
+export function gitRequestOf({ method, path }: { readonly method: string; readonly path: string }): string | undefined {
+  const service = /\.git\/(.+)$/.exec(path)?.[1];
+  return service === undefined ? undefined : `${method} git ${service}`;
 }
 
 /** Lines that one state has and the other lacks. */

@@ -1,8 +1,9 @@
-// npm run chaos: breaks things at length, and says what was tried. CHAOS_SEED repeats a run, CHAOS_SECONDS bounds it (0: no
-// bound), CHAOS_STORIES chooses stories by their names (a regular expression).
+// npm run chaos: breaks things at length, and says what was tried. CHAOS_SEED repeats a run, CHAOS_SECONDS bounds each part (0:
+// no bound), CHAOS_STORIES and CHAOS_PARTS (kills, faults) choose by regular expressions.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { batchesOf, type FaultTrial, faultTrialsOf, sayFault, tryFaults } from "./fault-trials.ts";
 import {
   type GoodRun,
   isTelling,
@@ -20,7 +21,10 @@ import { startWorker } from "./worker.ts";
 const SEED = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
 const SECONDS = Number(process.env.CHAOS_SECONDS ?? 0);
 const CHOSEN = new RegExp(process.env.CHAOS_STORIES ?? ".");
-const LANES = 2;
+const PARTS = new RegExp(process.env.CHAOS_PARTS ?? ".");
+const LANES = Number(process.env.CHAOS_LANES ?? 2);
+/** Kinds of calls that fail in one run. */
+const AT_ONCE = 5;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -47,28 +51,51 @@ async function inLanes<T>(
   );
 }
 
-async function kills(places: readonly Place[], random: () => number): Promise<readonly Row[]> {
+async function playAll(places: readonly Place[]): Promise<readonly GoodRun[]> {
   const goods: GoodRun[] = [];
-  await inLanes(
-    places,
-    STORIES.filter(({ name }) => CHOSEN.test(name)),
-    async (place, story) => {
-      goods.push(await playWell(place, story));
-    },
-  );
-  const rows = new Map(goods.map(({ story: { name } }) => [name, { name, of: 0, tried: 0, bad: 0 }]));
+  const chosen = STORIES.filter(({ name }) => CHOSEN.test(name));
+  await inLanes(places, chosen, async (place, story) => {
+    goods.push(await playWell(place, story));
+  });
+  return chosen.flatMap((story) => goods.find((good) => good.story === story) ?? []);
+}
+
+async function kills(places: readonly Place[], goods: readonly GoodRun[], random: () => number) {
+  const rows = rowsFor(goods.map(({ story: { name } }) => name));
   const trials = goods.flatMap((good) => killTrialsOf(good, () => random() < 0.3).map((trial) => ({ good, trial })));
   for (const { trial } of trials) at(rows, trial.story.name).of++;
   const inTurn = shuffled(trials, random).toSorted((one, other) => rank(one.trial) - rank(other.trial));
-  await inLanes(places, inTurn, async (place, { good, trial }) => {
-    const row = at(rows, trial.story.name);
-    const wrong = await tryKill(place, good, trial);
-    row.tried++;
-    if (wrong.length === 0) return;
-    row.bad++;
-    print(`✗ ${sayTrial(trial)}\n  ${wrong.join("\n  ")}`);
-  });
+  await inLanes(places, inTurn, async (place, { good, trial }) =>
+    note([at(rows, trial.story.name)], sayTrial(trial), await tryKill(place, good, trial)),
+  );
   return [...rows.values()];
+}
+
+async function faults(places: readonly Place[], goods: readonly GoodRun[], random: () => number) {
+  const trials = faultTrialsOf(goods, random);
+  const rows = {
+    kinds: rowsFor(trials.map(({ fault }) => fault)),
+    calls: rowsFor(trials.map(({ deed }) => deed)),
+  };
+  const own = ({ fault, deed }: FaultTrial) => [at(rows.kinds, fault), at(rows.calls, deed)];
+  for (const trial of trials) for (const row of own(trial)) row.of++;
+  await inLanes(places, batchesOf(shuffled(trials, random), AT_ONCE), async (place, batch) => {
+    const { tried, wrong } = await tryFaults(place, batch);
+    note(tried.flatMap(own), tried.map(sayFault).join("; "), wrong);
+  });
+  return { kinds: [...rows.kinds.values()], calls: [...rows.calls.values()] };
+}
+
+function note(rows: readonly Row[], what: string, wrong: readonly string[]): void {
+  for (const row of rows) {
+    row.tried++;
+    if (wrong.length > 0) row.bad++;
+  }
+  if (wrong.length > 0) print(`✗ ${what}\n  ${wrong.join("\n  ")}`);
+}
+
+function rowsFor(names: readonly string[]): ReadonlyMap<string, Row> {
+  return new Map(names.map((name) => [name, { name, of: 0, tried: 0, bad: 0 }]));
 }
 
 /** What tells most comes first, as the time may be short. */
@@ -93,9 +120,13 @@ async function main(): Promise<number> {
   const root = mkdtempSync(join(tmpdir(), "tandem-chaos-"));
   const places = Array.from({ length: LANES }, () => ({ worker: startWorker(), root }));
   try {
-    const killed = await kills(places, random);
+    const goods = await playAll(places);
+    const killed = PARTS.test("kills") ? await kills(places, goods, random) : [];
     table("kill points of the story", killed);
-    return killed.some(({ bad }) => bad > 0) ? 1 : 0;
+    const faulty = PARTS.test("faults") ? await faults(places, goods, random) : { kinds: [], calls: [] };
+    table("faults of the kind", faulty.kinds);
+    table("faults of the call", faulty.calls);
+    return [...killed, ...faulty.kinds].some(({ bad }) => bad > 0) ? 1 : 0;
   } finally {
     for (const { worker } of places) worker.close();
     rmSync(root, { recursive: true, force: true });

@@ -2,8 +2,9 @@
 //
 // Why this ends. Jobs follow each other along two arrows only:
 //   backsync → mirror   for every open merge request of others into the branch, after each job that had a look;
-//   mirror   → backsync only when the mirror job wrote its comment and that tells of a dist-git that moved, or when the
-//                       merge request is the bot's own one from here and no longer open, which no arrow leads to.
+//   mirror   → backsync only when the mirror job wrote its comment (or an earlier attempt of it may have, and jobs have few)
+//                       and that tells of a dist-git that moved, or when the merge request is the bot's own one from here
+//                       and no longer open, which no arrow leads to.
 // So every turn of the circle has a comment written, whose text is a function of what the two jobs read: branches, merge
 // requests and the comment itself. A backsync job changes of these only its own merge request and branch, to a function of
 // the two branches; when those rest, the second one changes nothing. Then no comment differs and nothing follows.

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it, jest } from "@jest/globals";
 import {
   differences,
   isTelling,
@@ -16,6 +16,9 @@ import {
 import { seeded, shuffled } from "../../chaos/random.ts";
 import { STORIES } from "../../chaos/stories.ts";
 import { startWorker } from "../../chaos/worker.ts";
+
+// Many processes start, and the machine may have other work.
+jest.setTimeout(240_000);
 
 const SEED = Number(process.env.CHAOS_SEED ?? 5);
 /** For each story. The rest, and the other stories, are for `npm run chaos`. */
