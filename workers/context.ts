@@ -4,6 +4,7 @@ import type { WorkerConfig } from "../src/config/config.ts";
 import type { DistForge, Forge, Project, User } from "../src/forge/forge.ts";
 import { createGitHubForge } from "../src/forge/github/github-forge.ts";
 import { createGitLabForge } from "../src/forge/gitlab/gitlab-forge.ts";
+import type { RateBudget } from "../src/forge/http/rate-budget.ts";
 import type { ForgeCall } from "../src/forge/http/transport-options.ts";
 import { type CacheKeeper, type KeptCache, keepCaches } from "../src/git/cache-keeper.ts";
 import type { Remote, Repository } from "../src/git/repository.ts";
@@ -25,6 +26,8 @@ export interface WorkerSurroundings {
   readonly clock: Clock;
   /** Variables that git and its libcurl need: PATH, proxies, certificates. */
   readonly gitEnvironment: Readonly<Record<string, string>>;
+  /** Told how many requests a forge still allows, whenever its answer says so. */
+  readonly onBudget?: (budget: RateBudget) => void;
 }
 
 /** The adapters of one job, all of which end with its signal. */
@@ -80,7 +83,7 @@ interface Shared {
 }
 
 function createTools(
-  { config, metrics, clock, gitEnvironment }: WorkerSurroundings,
+  { config, metrics, clock, gitEnvironment, onBudget }: WorkerSurroundings,
   { bots, caches }: Shared,
   signal: AbortSignal,
 ): JobTools {
@@ -98,7 +101,9 @@ function createTools(
     ({ method, route, status, seconds, budget }: ForgeCall): void => {
       cost.forgeCalls++;
       metrics.forgeCall(`${method} ${route}`, status || "error", seconds);
-      if (budget) metrics.rateBudget(forge, budget);
+      if (!budget) return;
+      metrics.rateBudget(forge, budget);
+      onBudget?.(budget);
     };
   const homeOf = async <F extends Forge>(name: ForgeName, forge: F): Promise<Home<F>> => {
     const known = bots.get(name) ?? forge.whoAmI();

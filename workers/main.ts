@@ -10,6 +10,7 @@ import { forgesToAsk } from "./ask-forges.ts";
 import { backsyncHandler } from "./backsync.worker.ts";
 import { ciHandler } from "./ci.worker.ts";
 import { createWorkerContext, type WorkerSurroundings } from "./context.ts";
+import { createReserve } from "./keep-reserve.ts";
 import { mirrorHandler } from "./mirror.worker.ts";
 import { sweepHandler } from "./sweep.worker.ts";
 import { watchTokens } from "./token-watch.ts";
@@ -26,8 +27,9 @@ export interface Workers {
 /** Starts all workers on a backend that belongs to the caller. They take jobs as soon as the queue can be reached. */
 export function startWorkers(backend: Backend, surroundings: WorkerSurroundings): Workers {
   const { config, logger, metrics, clock } = surroundings;
-  const context = createWorkerContext(surroundings);
   const enqueuer = openEnqueuer(backend);
+  const reserve = createReserve({ clock, logger, holdSweeps: (ms) => enqueuer.holdBack(ms, ["sweep"]) });
+  const context = createWorkerContext({ ...surroundings, onBudget: reserve });
   const tokens = watchTokens({ forges: forgesToAsk(surroundings), clock, logger, metrics });
   const options: ConsumeOptions = {
     concurrency: config.limits.concurrentJobs,
@@ -42,6 +44,12 @@ export function startWorkers(backend: Backend, surroundings: WorkerSurroundings)
       if (failure?.kind === "auth") tokens.doubt();
     },
     follow: (jobs, urgency) => enqueuer.enqueue(jobs, undefined, urgency),
+    holdBack: async ({ context: { forge } }, ms) => {
+      // Every job needs GitLab, where dist-git is. What another forge or a git server limits concerns some jobs only.
+      if (forge !== "GitLab") return false;
+      await enqueuer.holdBack(ms);
+      return true;
+    },
   };
   const records = openRecords(backend);
   const workers = [

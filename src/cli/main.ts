@@ -7,13 +7,14 @@ import { addReplay } from "./replay.ts";
 import { runCli } from "./run-cli.ts";
 import { addService } from "./service.ts";
 import { addSourceGit } from "./source-git/source-git.ts";
+import { addSweep } from "./sweep.ts";
 import { addSync } from "./sync.ts";
 import { addWebhook } from "./webhook.ts";
 
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   version: readVersion(),
-  commands: [addSourceGit, addService, addSync, addReplay, addConfig, addWebhook],
+  commands: [addSourceGit, addService, addSync, addSweep, addReplay, addConfig, addWebhook],
   env: processEnvironment(),
   cwd: process.cwd(),
   stdout: (text) => process.stdout.write(text),

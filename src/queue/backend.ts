@@ -4,7 +4,7 @@ import type { Processor, Queue, Worker, WorkerOptions } from "bullmq";
 /** The worker options that do not belong to a connection. */
 export type WorkerSettings = Pick<
   WorkerOptions,
-  "concurrency" | "lockDuration" | "stalledInterval" | "maxStalledCount" | "settings" | "autorun"
+  "concurrency" | "lockDuration" | "stalledInterval" | "maxStalledCount" | "settings" | "autorun" | "limiter"
 >;
 
 /** A place that keeps jobs. Queues and workers made from it are closed by whoever made them, before `close()`. */

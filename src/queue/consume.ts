@@ -1,11 +1,12 @@
 // Takes jobs out of the queue and turns how they ended into BullMQ's terms.
-import { DelayedError, type Job as QueuedJob, UnrecoverableError, type Worker } from "bullmq";
+import { DelayedError, type Job as QueuedJob, RateLimitError, UnrecoverableError, type Worker } from "bullmq";
 import type { Clock } from "../model/clock.ts";
 import { type ErrorKind, TandemError, toTandemError } from "../model/errors.ts";
 import { type Job, jobSchema, type QueueName, type Urgency } from "../model/jobs.ts";
 import type { Logger } from "../model/logger.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Backend } from "./backend.ts";
+import { NO_LIMIT } from "./job-options.ts";
 import { decideRetry, type Retry } from "./retry.ts";
 
 /** What a handler is told about the job beside its data. */
@@ -42,6 +43,11 @@ export interface ConsumeOptions {
   }) => void;
   /** Is given the jobs that an outcome asks for. They are as urgent as the job; those of a sweep never are. */
   readonly follow: (jobs: readonly Job[], urgency: Urgency) => Promise<void>;
+  /**
+   * Told of a rate limit that lasts for so many milliseconds. True: all jobs are held back for so long, this one among
+   * them. False: the limit concerns this job only.
+   */
+  readonly holdBack: (error: TandemError, ms: number) => Promise<boolean>;
 }
 
 /** Starts to work on a queue. Close the returned worker to stop after the running jobs. */
@@ -100,6 +106,7 @@ export function consume<N extends QueueName>(
     },
     {
       concurrency: options.concurrency,
+      limiter: NO_LIMIT,
       lockDuration: options.lockSeconds * 1_000,
       stalledInterval: options.lockSeconds * 1_000,
       // A job whose worker died is safe to run again; it must not be lost because workers die often.
@@ -130,13 +137,14 @@ async function toQueueError(
   token: string | undefined,
   error: TandemError,
   retry: Retry,
-  { clock }: ConsumeOptions,
+  { clock, holdBack }: ConsumeOptions,
 ): Promise<Error> {
   switch (retry.action) {
     case "give-up":
       // The record in the queue keeps kind and code; the stack of the cause went to the log.
       return new UnrecoverableError(`${error.kind}/${error.code}: ${error.message}`);
     case "wait":
+      if (await holdBack(error, retry.delayMs)) return new RateLimitError();
       await queued.moveToDelayed(clock.now() + retry.delayMs, token);
       return new DelayedError();
     case "retry":

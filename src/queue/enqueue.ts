@@ -4,7 +4,7 @@ import type { JobsOptions, Queue } from "bullmq";
 import { TandemError } from "../model/errors.ts";
 import { type Job, type QueueName, subjectOf, type Urgency } from "../model/jobs.ts";
 import type { Backend } from "./backend.ts";
-import { optionsFor } from "./job-options.ts";
+import { NO_LIMIT, optionsFor } from "./job-options.ts";
 
 /** Queues that exist. */
 export const QUEUE_NAMES: readonly QueueName[] = ["mirror", "ci", "backsync", "sweep"];
@@ -20,6 +20,11 @@ export interface Enqueuer {
    * @throws TandemError kind `environment`, code `queue-unreachable`
    */
   enqueue(jobs: readonly Job[], keyOf?: (job: Job) => string, urgency?: Urgency): Promise<void>;
+  /**
+   * Lets no worker take a job for so long, wherever it runs. Jobs can be added meanwhile. What holds longer stays.
+   * @param names default: all queues
+   */
+  holdBack(ms: number, names?: readonly QueueName[]): Promise<void>;
   /** @throws TandemError kind `environment`, code `queue-unreachable` */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -33,6 +38,13 @@ export function openEnqueuer(backend: Backend): Enqueuer {
       for (const job of jobs) {
         const queue = queues.get(job.queue);
         if (queue) await reach(add(queue, job, { key: keyOf?.(job), urgency }));
+      }
+    },
+    async holdBack(ms, names = QUEUE_NAMES) {
+      for (const name of names) {
+        const queue = queues.get(name);
+        if (queue && (await reach(queue.getRateLimitTtl(NO_LIMIT.max))) < ms)
+          await reach(queue.rateLimit(Math.ceil(ms)));
       }
     },
     ping: () => reach(backend.ping()),

@@ -14,6 +14,12 @@ const SWEEP_ATTEMPTS = 3;
 /** BullMQ takes jobs without a priority first, then the lowest number. */
 const BACKGROUND = 10;
 
+/**
+ * Jobs that workers may take in a second: as many as they can. BullMQ looks whether a queue is held back only where a
+ * worker has a limit.
+ */
+export const NO_LIMIT = { max: 1_000_000_000, duration: 1_000 };
+
 /** Options that do not depend on who adds the job. */
 export function keepingOf({ queue }: Job): JobsOptions {
   const isSweep = queue === "sweep";

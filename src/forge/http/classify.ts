@@ -37,7 +37,7 @@ export function errorOf(refusal: Refusal, vendor: Vendor): TandemError {
   return new TandemError(kind, `${vendor.name} answered ${status} to ${method} ${route}: ${description}`, {
     code,
     ...(fix === undefined ? {} : { fix }),
-    context: { status, description },
+    context: { forge: vendor.name, status, description },
     ...(retryAt === undefined ? {} : { retryAt }),
   });
 }

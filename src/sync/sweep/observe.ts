@@ -15,6 +15,7 @@ export interface ObserveDeps {
 /** A served branch of a dist-git project. */
 export interface DistBranch {
   readonly projectId: number;
+  readonly projectPath: string;
   readonly branch: string;
 }
 
@@ -63,7 +64,7 @@ async function findBranches(
     const source = sourceProjectOf(route, path);
     if (!source || !sources.has(source.path)) continue;
     for (const branch of await servedBranches(distForge, id, (name) => isOf(routes, route, { path, name })))
-      branches.push({ projectId: id, branch });
+      branches.push({ projectId: id, projectPath: path, branch });
   }
   return branches;
 }

@@ -6,28 +6,32 @@ import { parsePairMark } from "../marks/marker.ts";
 import type { SweepWorld } from "./observe.ts";
 import type { Window } from "./window.ts";
 
-/** The jobs, those first that have waited longest. */
-export interface Plan {
-  readonly jobs: readonly Job[];
+/** A subject that has to be looked at. */
+export interface Candidate {
+  readonly job: Job;
+  /** For people, e.g. `group/src/acl!5`. */
+  readonly where: string;
 }
 
-/** Decides. */
-export function makePlan(world: SweepWorld, { since }: Pick<Window, "since">, origin: string): Plan {
+/** Decides. Those that have waited longest come first. */
+export function makePlan(world: SweepWorld, { since }: Pick<Window, "since">, origin: string): readonly Candidate[] {
   const dists = world.dists.filter((dist) => dist.state === "opened" || dist.updatedAt >= (since?.source ?? 0));
   // A job about a dist-git merge request ends with a job about the source merge request that its mark names.
   const covered = new Set(dists.flatMap(({ description }) => subject(parsePairMark(description)?.source)));
   const sources = world.sources.filter((source) => !covered.has(keyOf(source)) && !isOwnBacksync(world, source));
-  const dated = [
-    ...dists.map((dist) => ({ at: dist.updatedAt, job: distJob(dist, origin) })),
-    ...sources.map((source) => ({ at: source.updatedAt, job: sourceJob(source, origin) })),
+  const jobOf = new Map<ListedMergeRequest, Job>([
+    ...dists.map((dist) => [dist, distJob(dist, origin)] as const),
+    ...sources.map((source) => [source, sourceJob(source, origin)] as const),
+  ]);
+  return [
+    ...[...jobOf]
+      .toSorted(([one], [other]) => one.updatedAt - other.updatedAt)
+      .map(([{ projectPath, iid }, job]) => ({ job, where: `${projectPath}!${iid}` })),
+    ...world.branches.map(({ projectId, projectPath, branch }) => ({
+      job: { v: 1, queue: "backsync", forge: "gitlab", projectId, branch, origin } as const,
+      where: `${projectPath}, branch ${branch}`,
+    })),
   ];
-  const common = { v: 1, queue: "backsync", forge: "gitlab", origin } as const;
-  return {
-    jobs: [
-      ...dated.toSorted((one, other) => one.at - other.at).map(({ job }) => job),
-      ...world.branches.map((branch): Job => ({ ...common, ...branch })),
-    ],
-  };
 }
 
 function distJob({ projectId, iid }: ListedMergeRequest, origin: string): Job {

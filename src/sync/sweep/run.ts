@@ -1,10 +1,10 @@
 // One route, looked through for what no webhook told: observe → plan. What has to be looked at follows as jobs.
 import type { Clock } from "../../model/clock.ts";
-import type { Job, SweepJob } from "../../model/jobs.ts";
+import type { SweepJob } from "../../model/jobs.ts";
 import type { Outcome } from "../../model/outcome.ts";
 import type { Route } from "../../model/routes.ts";
 import { type ObserveDeps, observe } from "./observe.ts";
-import { makePlan } from "./plan.ts";
+import { type Candidate, makePlan } from "./plan.ts";
 import { chooseWindow, nextRecord, parseRecord, type SweepRecord } from "./window.ts";
 
 /** What looking needs. */
@@ -28,7 +28,7 @@ export interface SweepDeps extends LookDeps {
 /** What a look found. */
 export interface Look {
   readonly full: boolean;
-  readonly jobs: readonly Job[];
+  readonly candidates: readonly Candidate[];
   readonly record: SweepRecord;
 }
 
@@ -44,10 +44,10 @@ export async function lookThrough(deps: LookDeps, route: Route, job: SweepJob): 
   const last = parseRecord(await deps.lastRecord(route.name));
   const window = chooseWindow(last, { full: job.full === true, nowMs: startedAt, everyMs: deps.everyMs });
   const world = await observe(deps, route, window);
-  const { jobs } = makePlan(world, window, `sweep-${route.name}`);
+  const candidates = makePlan(world, window, `sweep-${route.name}`);
   const endedAt = deps.clock.now();
   const newest = { source: newestOf(world.sources), dist: newestOf(world.dists) };
-  return { full: window.full, jobs, record: nextRecord(last, { full: window.full, startedAt, endedAt, newest }) };
+  return { full: window.full, candidates, record: nextRecord(last, { full: window.full, startedAt, endedAt, newest }) };
 }
 
 /** Works on one sweep job. */
@@ -57,12 +57,12 @@ export async function runSweep(deps: SweepDeps, job: SweepJob): Promise<Outcome>
   // Many services are started at the same hour, and a forge feels it.
   if (job.origin === SCHEDULED)
     await deps.clock.sleep(deps.random() * Math.min(deps.everyMs / 10, LONGEST_WAIT), deps.signal);
-  const { full, jobs, record } = await lookThrough(deps, route, job);
-  deps.observed({ route: route.name, found: jobs.length, atMs: record.at });
+  const { full, candidates, record } = await lookThrough(deps, route, job);
+  deps.observed({ route: route.name, found: candidates.length, atMs: record.at });
   return {
-    state: jobs.length === 0 ? "noop" : "done",
-    summary: `${full ? "looked at everything" : "looked at what changed"}: ${jobs.length} to look at closer`,
-    follow: jobs,
+    state: candidates.length === 0 ? "noop" : "done",
+    summary: `${full ? "looked at everything" : "looked at what changed"}: ${candidates.length} to look at closer`,
+    follow: candidates.map(({ job }) => job),
     record: { ...record },
   };
 }

@@ -74,6 +74,7 @@ describe.each(backends)("the queue on %s", (_, locate) => {
       logger,
       observe: () => {},
       follow: (jobs) => enqueuer.enqueue(jobs),
+      holdBack: async () => false,
       ...options,
     });
   };

@@ -45,7 +45,7 @@ describe.each(hasRedis ? ["embedded", "redis"] : ["embedded"])("a repeated deliv
     };
     worker = consume(backend, "mirror", work, {
       ...{ concurrency: 4, lockSeconds: 30, jobSeconds: 60, clock: systemClock, random: () => 0, logger },
-      ...{ observe: () => {}, follow: async () => {} },
+      ...{ observe: () => {}, follow: async () => {}, holdBack: async () => false },
     });
   });
   afterEach(() => queue.obliterate({ force: true }));

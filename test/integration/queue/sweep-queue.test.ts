@@ -12,6 +12,7 @@ import { Secret } from "../../../src/model/secret.ts";
 import type { Backend } from "../../../src/queue/backend.ts";
 import { type ConsumeOptions, consume } from "../../../src/queue/consume.ts";
 import { type Enqueuer, openEnqueuer } from "../../../src/queue/enqueue.ts";
+import { NO_LIMIT } from "../../../src/queue/job-options.ts";
 import { openBackend } from "../../../src/queue/open-backend.ts";
 import { openRecords } from "../../../src/queue/records.ts";
 import { keepSchedule } from "../../../src/queue/schedule.ts";
@@ -61,6 +62,7 @@ describe.each(hasRedis ? ["embedded", "redis"] : ["embedded"])("the sweep's queu
     ...{ concurrency: 1, lockSeconds: 30, jobSeconds: 60, clock: systemClock, random: () => 0, logger },
     observe: () => {},
     follow: (jobs, urgency) => enqueuer.enqueue(jobs, undefined, urgency),
+    holdBack: async () => false,
     ...given,
   });
   const work = (handler: (job: MirrorJob) => Promise<Outcome>, given?: Partial<ConsumeOptions>): Worker => {
@@ -227,5 +229,55 @@ describe.each(hasRedis ? ["embedded", "redis"] : ["embedded"])("the sweep's queu
     await eventually(async () => (await queues.mirror.getCompletedCount()) > 0 && active === 0, { what: "a good job" });
     expect(most).toBe(1);
     expect(runs).toBeGreaterThanOrEqual(2);
+  });
+
+  it("holds all queues and workers back while the forge limits the bot, uses up no attempt, and goes on taking jobs", async () => {
+    const started: { queue: string; at: number }[] = [];
+    let heldUntil = 0;
+    const holdBack = async (_: TandemError, ms: number) => {
+      heldUntil = Date.now() + ms;
+      await enqueuer.holdBack(ms);
+      return true;
+    };
+    const limited = async () => {
+      started.push({ queue: "mirror", at: Date.now() });
+      if (heldUntil === 0)
+        throw new TandemError("rate-limit", "slow down", { code: "limit", retryAt: Date.now() + 4_000 });
+      return done;
+    };
+    // Two workers of one queue and one of another, as if in three processes.
+    work(limited, { holdBack });
+    const swept = async () => {
+      started.push({ queue: "sweep", at: Date.now() });
+      return done;
+    };
+    open.push(consume(backend, "sweep", swept, options()));
+    await enqueuer.enqueue([job(1)]);
+    await eventually(async () => (await queues.sweep.getRateLimitTtl(NO_LIMIT.max)) > 0, { what: "the limit" });
+    work(limited, { holdBack });
+    await enqueuer.enqueue([job(2), sweep("one")]);
+    await enqueuer.holdBack(1);
+    await completed(queues.mirror, 2);
+    await completed(queues.sweep, 1);
+    const later = started.slice(1);
+    expect(later.map(({ queue }) => queue).sort()).toEqual(["mirror", "mirror", "sweep"]);
+    // The queue's clock and ours may differ by a little.
+    for (const { at } of later) expect(at).toBeGreaterThanOrEqual(heldUntil - 100);
+    expect((await queues.mirror.getCompleted()).map(({ attemptsMade }) => attemptsMade)).toEqual([1, 1]);
+  });
+
+  it("holds sweeps back alone", async () => {
+    await enqueuer.holdBack(600_000, ["sweep"]);
+    const seen: string[] = [];
+    const note = async (given: MirrorJob | SweepJob) => {
+      seen.push(given.queue);
+      return done;
+    };
+    work(note);
+    open.push(consume(backend, "sweep", note, options()));
+    await enqueuer.enqueue([sweep("one"), job(1)]);
+    await completed(queues.mirror, 1);
+    expect(seen).toEqual(["mirror"]);
+    await queues.sweep.removeRateLimitKey();
   });
 });

@@ -77,7 +77,7 @@ describe("which jobs a sweep asks for", () => {
     ],
   ])("%s", (_, sources, dists, since, jobs) => {
     const world = { route, bot: { source: bot.id, dist: bot.id }, sources, dists, branches: [] };
-    expect(names(makePlan(world, { since }, "test").jobs)).toEqual(jobs);
+    expect(names(makePlan(world, { since }, "test").map(({ job }) => job))).toEqual(jobs);
   });
 });
 
