@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 /** Somewhere to work, and who pays. */
 export interface PlainRide {
-  readonly stage: Stage;
+  readonly stage: Pick<Stage, "double" | "bot">;
   readonly pkg: Package;
   /** Directory for clones; they are kept from ride to ride. */
   readonly home: string;
