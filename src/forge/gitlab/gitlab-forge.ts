@@ -16,6 +16,7 @@ import {
   Users,
 } from "@gitbeaker/rest";
 import { z } from "zod";
+import { TandemError } from "../../model/errors.ts";
 import type { DistForge, Project } from "../forge.ts";
 import { unless } from "../http/answers.ts";
 import type { TransportOptions } from "../http/transport-options.ts";
@@ -138,10 +139,22 @@ export function createGitLabForge(options: GitLabOptions): DistForge {
       return answer && toCommit(parse(commitSchema, answer));
     },
     async hasFile(projectId, path, sha) {
-      return (await unless(NOT_THERE, files.show(projectId, path, sha))) !== undefined;
+      try {
+        return (await unless(NOT_THERE, files.show(projectId, path, sha))) !== undefined;
+      } catch (thrown) {
+        // GitLab sends the content, too; what is too large to be sent is there.
+        if (isTooLarge(thrown)) return true;
+        throw thrown;
+      }
     },
     async findNotes(projectId, iid) {
-      const answer: unknown = await notes.all(projectId, iid, { sort: "asc", orderBy: "created_at", perPage: 100 });
+      const inOrder = { sort: "asc", orderBy: "created_at" } as const;
+      const pagesOf = (perPage: number) => notes.all(projectId, iid, { ...inOrder, perPage });
+      // A comment may hold a million characters: a hundred of those are more than an answer may be.
+      const answer: unknown = await pagesOf(100).catch((thrown: unknown) => {
+        if (isTooLarge(thrown)) return pagesOf(5);
+        throw thrown;
+      });
       const ofPeople = parse(z.array(noteSchema), answer).filter((note) => !note.system && !isInternal(note));
       return ofPeople.sort((one, other) => one.id - other.id).map(toNote);
     },
@@ -170,4 +183,8 @@ export function createGitLabForge(options: GitLabOptions): DistForge {
     startPipeline: (mergeRequest) => startPipeline(mergeRequests, pipelines, mergeRequest),
     mergeWhenChecksPass: (projectId, iid, head) => mergeWhenChecksPass(mergeRequests, projectId, iid, head),
   };
+}
+
+function isTooLarge(thrown: unknown): boolean {
+  return thrown instanceof TandemError && thrown.code === "forge-answer-too-large";
 }

@@ -27,6 +27,7 @@ const statusMark = z.object({
   head: sha.optional(),
   awaits: sha.optional(),
   approved: sha.optional(),
+  target: branch.optional(),
   distSeen: sha.optional(),
   notes: z.array(z.string().max(1000)).max(20).optional(),
 });
@@ -59,6 +60,8 @@ export interface StatusMark {
   readonly awaits?: Sha;
   /** The head that a member let pass. */
   readonly approved?: Sha;
+  /** The target branch for which `awaits` and `approved` hold. */
+  readonly target?: string;
   /** Head of the dist-git branch that was compared with source-git and held nothing that source-git lacks. */
   readonly distSeen?: Sha;
   /** What the last look at the contents found worth knowing. */

@@ -4,7 +4,7 @@ import type { Applied } from "./apply.ts";
 import type { Side } from "./command.ts";
 import { statusOf } from "./status.ts";
 import type { Telling } from "./telling.ts";
-import { collectWishes, sayOfLast, type WishResults } from "./wishes.ts";
+import { approvedHead, collectWishes, sayOfLast, type WishResults } from "./wishes.ts";
 import type { Subject } from "./world.ts";
 
 /** What is known when something has to be told. */
@@ -22,14 +22,17 @@ const MAX_NOTE = 300;
 export function nextMark({ subject, applied, telling }: Findings): StatusMark {
   const { mark, source } = subject;
   const { approved } = collectWishes(subject);
+  const awaits = telling.tells === "waiting" ? source.head : undefined;
+  const passed = approved === source.head ? approved : approvedHead(subject);
   const notes = applied?.branch?.notes.slice(0, MAX_NOTES).map((note) => note.slice(0, MAX_NOTE)) ?? mark.notes;
   return present({
     branch: branchOf(applied, mark),
     commands: lastCommands(subject),
     said: sayOfLast(subject, resultsOf({ subject, applied, telling })) ?? mark.said,
     head: statusOf(source, telling) ? source.head : undefined,
-    awaits: telling.tells === "waiting" ? source.head : undefined,
-    approved: [approved, mark.approved].find((head) => head !== undefined && head === source.head),
+    awaits,
+    approved: passed,
+    target: awaits || passed ? source.targetBranch : undefined,
     distSeen: applied?.compared ? seenOf(applied.compared) : mark.distSeen,
     notes: notes?.length ? notes : undefined,
   });

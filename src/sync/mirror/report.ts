@@ -1,5 +1,7 @@
 // Tells people: the commit status `tandem` and the one comment on the source merge request.
 import type { Forge, MergeRequest } from "../../forge/forge.ts";
+import { toTandemError } from "../../model/errors.ts";
+import type { Logger } from "../../model/logger.ts";
 import { type StatusMemory, setStatus, statusPlaces } from "../checks/set-status.ts";
 import { ensureComment } from "../ensure-comment.ts";
 import { renderComment } from "./comment.ts";
@@ -12,21 +14,34 @@ export interface ReportDeps {
   /** The forge on which source-git is. */
   readonly forge: Forge;
   readonly memory: StatusMemory;
+  readonly logger: Logger;
 }
 
 /**
  * Makes the comment tell the story, and the status with it. The status comes first: a comment that says so already is the
  * sign that it was set. Returns whether anything was written.
  */
-export async function report({ forge, memory }: ReportDeps, findings: Findings): Promise<boolean> {
+export async function report(deps: ReportDeps, findings: Findings): Promise<boolean> {
   const { subject } = findings;
   const { source } = subject;
   const body = renderComment(factsOf(findings));
   if (subject.comment?.body === body) return false;
-  const status = statusOf(source, findings.telling);
-  if (status && source.head) await setStatus({ forge, memory }, source.head, statusPlaces(source), status);
-  await ensureComment(forge, source, subject.comment, body);
+  await setOwnStatus(deps, findings);
+  await ensureComment(deps.forge, source, subject.comment, body);
   return true;
+}
+
+/** What the forge calls a wrong request is for operators; people get their comment all the same. */
+async function setOwnStatus(deps: ReportDeps, { subject: { source }, telling }: Findings): Promise<void> {
+  const status = statusOf(source, telling);
+  if (!status || !source.head) return;
+  try {
+    await setStatus(deps, source.head, statusPlaces(source), status);
+  } catch (thrown) {
+    const error = toTandemError(thrown);
+    if (error.kind !== "bug") throw error;
+    deps.logger.error({ error }, "the commit status could not be set");
+  }
 }
 
 function factsOf({ subject, applied, telling }: Findings): CommentFacts {

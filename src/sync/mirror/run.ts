@@ -94,7 +94,7 @@ async function tell(deps: MirrorDeps, home: Home, { plan, applied, job }: Done):
 /** Where the bot may not comment (a locked discussion, say) there is nobody to tell; the work itself is done. */
 async function reportTo({ statusMemory, logger }: MirrorDeps, { forge }: Home, findings: Findings): Promise<boolean> {
   try {
-    return await report({ forge, memory: statusMemory }, findings);
+    return await report({ forge, memory: statusMemory, logger }, findings);
   } catch (thrown) {
     const error = toTandemError(thrown);
     if (error.kind !== "user") throw error;

@@ -4,16 +4,16 @@ import { readTrailer } from "../../model/trailers.ts";
 import { mergeRequestDescription, mergeRequestTitle, textDigest } from "./dist-git-text.ts";
 import { pairMarkOf } from "./pair-text.ts";
 import type { Change, PairState, SourceState } from "./table.ts";
-import type { Wishes } from "./wishes.ts";
+import { approvedHead, type Wishes } from "./wishes.ts";
 import type { Pair, World } from "./world.ts";
 
 /** The row. */
 export function sourceStateOf(world: World, { approved }: Pick<Wishes, "approved">): SourceState {
-  const { source, served, trusted, mark } = world;
+  const { source, served, trusted } = world;
   // What is merged into such a branch is not for dist-git either.
   if (!served && (source.state === "opened" || source.state === "merged")) return "unserved";
   if (source.state !== "opened") return source.state;
-  const mayPass = trusted || (source.head !== undefined && [mark.approved, approved].includes(source.head));
+  const mayPass = trusted || (source.head !== undefined && [approvedHead(world), approved].includes(source.head));
   if (!mayPass) return "waiting";
   return source.draft ? "draft" : "open";
 }

@@ -40,10 +40,25 @@ function approvedBy(
   { args: [named], at }: Command,
   { comment, mark, source }: Pick<Subject, "comment" | "mark" | "source">,
 ): Sha | undefined {
+  if (!isSameTarget({ mark, source })) return undefined;
   if (named !== undefined && named === source.head) return source.head;
   const asked = comment && at > comment.updatedAt ? mark.awaits : undefined;
   const isMeant = named === undefined || (/^[0-9a-f]{7,}$/.test(named) && asked?.startsWith(named));
   return isMeant ? asked : undefined;
+}
+
+/** The head that a member let pass, if it still is the head and goes where it went then. */
+export function approvedHead({ mark, source }: Pick<Subject, "mark" | "source">): Sha | undefined {
+  return mark.approved !== undefined && mark.approved === source.head && isSameTarget({ mark, source })
+    ? mark.approved
+    : undefined;
+}
+
+/** What may pass into one branch need not be fit for another. */
+function isSameTarget({ mark, source }: Pick<Subject, "mark" | "source">): boolean {
+  return mark.target === undefined
+    ? mark.awaits === undefined && mark.approved === undefined
+    : mark.target === source.targetBranch;
 }
 
 /** What became of the wishes, as far as the comment says it. */

@@ -333,7 +333,7 @@ describe("commands", () => {
 
   describe("ok lets one head pass", () => {
     const comment = note("", { updatedAt: 3_000 });
-    const waits = { trusted: false, mark: { awaits: sha("a") }, comment } as const;
+    const waits = { trusted: false, mark: { awaits: sha("a"), target: "c9s" }, comment } as const;
     const made = "in-step: update-branch open-merge-request";
     it.each<readonly [string, Partial<World>, string]>([
       ["written after the question", { ...waits, commands: [say("ok", { at: 3_001 })] }, made],
@@ -354,8 +354,14 @@ describe("commands", () => {
       ["naming how the head begins", { trusted: false, commands: [say("ok", { args: ["aaaaaaaa"] })] }, "waiting:"],
       ["naming another commit", { ...waits, commands: [say("ok", { args: ["bbbbbbbb"] })] }, "waiting:"],
       ["by somebody who may not", { ...waits, commands: [say("ok", { allowed: false })] }, "waiting:"],
-      ["remembered", { trusted: false, mark: { approved: sha("a") } }, made],
-      ["remembered for an older head", { trusted: false, mark: { approved: sha("b") } }, "waiting:"],
+      ["remembered", { trusted: false, mark: { approved: sha("a"), target: "c9s" } }, made],
+      ["remembered for another target", { trusted: false, mark: { approved: sha("a"), target: "c8s" } }, "waiting:"],
+      [
+        "asked about another target",
+        { ...waits, mark: { awaits: sha("a"), target: "c8s" }, commands: [say("ok")] },
+        "waiting:",
+      ],
+      ["remembered for an older head", { trusted: false, mark: { approved: sha("b"), target: "c9s" } }, "waiting:"],
     ])("%s", (_, given, expected) => {
       expect(short(makePlan(world(given)))).toBe(expected);
     });

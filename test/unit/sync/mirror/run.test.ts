@@ -88,6 +88,15 @@ describe("a mistake that a person has to mend", () => {
   });
 });
 
+it("a status that the forge calls wrong keeps nobody from reading the comment", async () => {
+  const setCommitStatus = () =>
+    Promise.reject(new TandemError("bug", "GitLab answered 400", { code: "forge-refused" }));
+  const { outcome, written, lines } = await run({ setCommitStatus });
+  expect(outcome.state).toBe("refused");
+  expect(written[0]).toContain("no branch");
+  expect(lines.filter(({ level }) => level === "error")).toHaveLength(1);
+});
+
 describe("who is a member cannot be seen", () => {
   it("a stranger's command does not stop the job", async () => {
     const findNotes = async () => [note("/tandem sync", { id: 1, author: { ...bot, id: 66, username: "mallory" } })];
