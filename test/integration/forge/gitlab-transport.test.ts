@@ -2,7 +2,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
 import { routeOf } from "../../../src/forge/gitlab/transport.ts";
-import { json, reset, text } from "./told-server.ts";
+import { sha } from "../../support/forge-values.ts";
+import { boasting, json, reset, text } from "./told-server.ts";
 import { BOT, describeTransport, TOKEN, type TransportSubject, useBench } from "./transport-contract.ts";
 
 const subject: TransportSubject = {
@@ -61,5 +62,20 @@ describe("GitLab's API", () => {
     ["user", "user"],
   ])("is shown without ids: %s as %s", (path, route) => {
     expect(routeOf(new URL(path, "https://gitlab.example/gitlab/api/v4/"))).toBe(route);
+  });
+
+  it("takes a file that is too large to be sent for one that is there", async () => {
+    const { server, forge } = bench();
+    server.tell(boasting);
+    expect(await forge().hasFile(7, ".distro/source-git.yaml", sha("a"))).toBe(true);
+  });
+
+  it("asks for fewer comments at once when a hundred are too large", async () => {
+    const { server, forge } = bench();
+    const at = "2026-01-02T03:04:05.678Z";
+    const note = { id: 8, body: "text", system: false, author: null, created_at: at, updated_at: at };
+    server.tell(boasting, json(200, [note]));
+    expect((await forge().findNotes(7, 5)).map(({ id }) => id)).toEqual([8]);
+    expect(server.requests.map(({ path }) => /per_page=(\d+)/.exec(path)?.[1])).toEqual(["100", "5"]);
   });
 });
