@@ -22,7 +22,14 @@ export interface Verifier {
 
 /** Makes the verifier for GitLab's deliveries. */
 export function createVerifier({ jwtSecrets, signingTokens }: WebhookSecrets, clock: Clock): Verifier {
-  const verifyToken = async (headers: IncomingHttpHeaders): Promise<readonly Proof[]> => {
+  // Asked for before the body is read and after: one request's token is checked once.
+  const verified = new WeakMap<IncomingHttpHeaders, Promise<readonly Proof[]>>();
+  const verifyToken = (headers: IncomingHttpHeaders): Promise<readonly Proof[]> => {
+    const proofs = verified.get(headers) ?? proofsOfToken(headers);
+    verified.set(headers, proofs);
+    return proofs;
+  };
+  const proofsOfToken = async (headers: IncomingHttpHeaders): Promise<readonly Proof[]> => {
     const token = headerText(headers, "x-gitlab-token");
     return token === undefined ? [] : [await verifyWebhookToken(token, jwtSecrets, clock.now())];
   };

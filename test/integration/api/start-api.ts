@@ -43,8 +43,11 @@ const onGitHub: Route = {
 /** What a test may set while the API runs. */
 export type QueueState = "up" | "down" | "silent" | "broken";
 
-/** Starts the API, which takes bodies of so many bytes. Close it after the test. */
-export async function startApi(webhookBytes = 25 * 1024 * 1024) {
+/**
+ * Starts the API, which takes bodies of so many bytes. Close it after the test.
+ * @param realQueue default: a queue in memory that does what `queue.state` says
+ */
+export async function startApi(webhookBytes = 25 * 1024 * 1024, realQueue?: JobQueue) {
   const clock = manualClock();
   // The real logger: what it prints is part of what is tested.
   const lines: string[] = [];
@@ -77,7 +80,7 @@ export async function startApi(webhookBytes = 25 * 1024 * 1024) {
     routes: [route, onGitHub],
     commandPrefix: "/tandem",
     webhookBytes,
-    queue: port,
+    queue: realQueue ?? port,
     verifier: createVerifier(webhooks, clock),
     githubSecrets: webhooks.githubSecrets,
     clock,
