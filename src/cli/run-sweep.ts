@@ -1,5 +1,5 @@
 // Looks through routes as the sweep does, prints what it found, and unless it is a dry run queues it for the workers.
-import { createWorkerContext } from "../../workers/context.ts";
+import { createWorkerContext, type WorkerContext } from "../../workers/context.ts";
 import type { WorkerConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { describeQueue } from "../config/queue-url.ts";
@@ -48,15 +48,18 @@ export async function runSweepCommand(request: SweepRequest, surroundings: Surro
   const config = loadConfig({ env, cwd, role: "worker" });
   const logger = createLogger({ level: "warn", secrets: secretValues(config), write: stderr });
   const routes = routesOf(config, request.route);
+  const common = { config, logger, metrics: createMetrics(), clock: systemClock };
+  const context = createWorkerContext({ ...common, gitEnvironment: gitEnvironment(env) });
   const queue = await open(config, logger, request, stderr);
   try {
     const found: Found[] = [];
     for (const route of routes)
-      found.push({ route: route.name, look: await look(config, logger, queue, { route, request, env }) });
-    if (!request.dryRun) for (const { look } of found) await queue.enqueue(look.candidates.map(({ job }) => job));
+      found.push({ route: route.name, look: await look(context, queue, route, request.full) });
+    if (!request.dryRun) for (const { look: seen } of found) await queue.enqueue(seen.candidates.map(({ job }) => job));
     stdout(request.json ? toJson(found, request) : toText(found, request));
   } finally {
     await queue.close();
+    await context.close();
   }
   if (!request.dryRun && config.queue.kind === "embedded")
     stderr(`The jobs wait in ${describeQueue(config.queue)} until a service starts with that queue.\n`);
@@ -74,28 +77,13 @@ function routesOf({ routes }: WorkerConfig, name: string | undefined): readonly 
   });
 }
 
-interface Wish {
-  readonly route: Route;
-  readonly request: SweepRequest;
-  readonly env: CliContext["env"];
-}
-
-async function look(
-  config: WorkerConfig,
-  logger: Logger,
-  queue: OpenQueue,
-  { route, request, env }: Wish,
-): Promise<Look> {
-  const common = { config, logger, metrics: createMetrics(), clock: systemClock };
-  const context = createWorkerContext({ ...common, gitEnvironment: gitEnvironment(env) });
-  const { homes } = context.toolsFor(AbortSignal.timeout(config.limits.jobSeconds * 1_000));
+async function look({ config, toolsFor }: WorkerContext, queue: OpenQueue, route: Route, full: boolean): Promise<Look> {
+  const { homes } = toolsFor(AbortSignal.timeout(config.limits.jobSeconds * 1_000));
+  const everyMs = config.sweep.everySeconds * 1_000;
   return lookThrough(
-    {
-      ...{ homes, routes: config.routes, clock: systemClock, everyMs: config.sweep.everySeconds * 1_000 },
-      lastRecord: queue.lastRecord,
-    },
+    { homes, routes: config.routes, clock: systemClock, everyMs, lastRecord: queue.lastRecord },
     route,
-    { v: 1, queue: "sweep", route: route.name, origin: "tandem sweep", ...(request.full ? { full: true } : {}) },
+    { v: 1, queue: "sweep", route: route.name, origin: "tandem sweep", ...(full ? { full: true } : {}) },
   );
 }
 

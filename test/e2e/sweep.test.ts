@@ -15,7 +15,7 @@ const SLOW = 240_000;
 const EVERY = { sweep: { everySeconds: 3 } };
 
 describe.each(hasRedis ? ["embedded", "redis"] : ["embedded"])(
-  "sweeps on %s, while no webhook is delivered",
+  "R2: sweeps on %s, while no webhook is delivered",
   (kind) => {
     let home: string;
     let redis: RedisServer | undefined;

@@ -38,7 +38,7 @@ export async function observe(deps: ObserveDeps, route: Route, window: Window): 
   const place = placeOf(route.source);
   const { since } = window;
   const sources = place ? await source.forge.listMergeRequests(place, since?.source) : [];
-  const dists = await dist.forge.listMergeRequestsBy(dist.bot, since?.dist);
+  const dists = await dist.forge.listMergeRequestsBy(dist.bot, since?.pipelines);
   return {
     route,
     bot: { source: source.bot.id, dist: dist.bot.id },

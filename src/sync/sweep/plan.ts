@@ -15,7 +15,7 @@ export interface Candidate {
 
 /** Decides. Those that have waited longest come first. */
 export function makePlan(world: SweepWorld, { since }: Pick<Window, "since">, origin: string): readonly Candidate[] {
-  const dists = world.dists.filter((dist) => dist.state === "opened" || dist.updatedAt >= (since?.source ?? 0));
+  const dists = world.dists.filter((dist) => dist.state === "opened" || dist.updatedAt >= (since?.dist ?? 0));
   // A job about a dist-git merge request ends with a job about the source merge request that its mark names.
   const covered = new Set(dists.flatMap(({ description }) => subject(parsePairMark(description)?.source)));
   const sources = world.sources.filter((source) => !covered.has(keyOf(source)) && !isOwnBacksync(world, source));

@@ -24,11 +24,17 @@ export function parseRecord(kept: unknown): SweepRecord | undefined {
   return record.safeParse(kept).data;
 }
 
+/** From when on changes count, on each side. */
+export interface Since extends ForgeTimes {
+  /** Dist-git merge requests that changed since and are open may have a pipeline that ended. */
+  readonly pipelines: number;
+}
+
 /** What one sweep looks at. */
 export interface Window {
   readonly full: boolean;
   /** Changes since these times; undefined: everything that is open. */
-  readonly since: ForgeTimes | undefined;
+  readonly since: Since | undefined;
   /** Dist-git projects in which something happened since; undefined: all. Only a full sweep looks at them. */
   readonly activeSince: number | undefined;
 }
@@ -57,11 +63,8 @@ export function chooseWindow(
   const isGap = last !== undefined && nowMs - last.at > 2 * everyMs + MINUTE;
   if (!last || full || isGap || nowMs - last.fullAt >= FULL_EVERY)
     return { full: true, since: undefined, activeSince: last && !full ? last.fullAt - ACTIVITY : undefined };
-  return {
-    full: false,
-    since: { source: last.seen.source - OVERLAP, dist: last.seen.dist - OVERLAP - PIPELINES },
-    activeSince: undefined,
-  };
+  const [source, dist] = [last.seen.source - OVERLAP, last.seen.dist - OVERLAP];
+  return { full: false, since: { source, dist, pipelines: dist - PIPELINES }, activeSince: undefined };
 }
 
 /** How a sweep went. */

@@ -31,7 +31,7 @@ const pairOf = (sourceIid: number, given: Partial<ListedMergeRequest> = {}): Lis
   });
 const backsync = renderBacksyncMark({ distProjectId: 2, distBranch: "c9s", distHead: sha("d") });
 const names = (jobs: readonly Job[]) => jobs.map((job) => `${job.queue} ${subjectOf(job)}`);
-const SINCE = { source: 1_000, dist: 0 };
+const SINCE = { source: 1_000_000, dist: 1_000, pipelines: 0 };
 
 describe("which jobs a sweep asks for", () => {
   it.each<
