@@ -24,6 +24,10 @@ export interface ServiceOptions {
   readonly config?: object;
   /** Default: a free one. */
   readonly port?: number;
+  /** A directory: the secrets are given in files there (`GITLAB_TOKEN_FILE`), as containers do it. Default: variables. */
+  readonly secretsIn?: string;
+  /** Further secrets by the name of their variable. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Is given each line of the log. */
   readonly onLog?: (line: LogRecord) => void;
 }
@@ -65,9 +69,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       TANDEM_CONFIG: configFile,
       TANDEM_GIT_CACHE: join(home, "git"),
       GITLAB_URL: options.gitlabUrl,
-      GITLAB_TOKEN: options.token,
-      GITLAB_WEBHOOK_SECRET: options.webhookSecret,
-      QUEUE_URL: options.queueUrl ?? `embedded:${join(home, "queue")}`,
+      ...secretVariables(
+        {
+          GITLAB_TOKEN: options.token,
+          GITLAB_WEBHOOK_SECRET: options.webhookSecret,
+          QUEUE_URL: options.queueUrl ?? `embedded:${join(home, "queue")}`,
+          ...options.secrets,
+        },
+        options.secretsIn,
+      ),
       PORT: String(port),
     },
   });
@@ -87,6 +97,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await ended;
     },
   };
+}
+
+function secretVariables(secrets: Readonly<Record<string, string>>, directory?: string): Record<string, string> {
+  if (directory === undefined) return { ...secrets };
+  mkdirSync(directory, { recursive: true });
+  const entries = Object.entries(secrets).map(([name, value]) => {
+    const file = join(directory, name);
+    writeFileSync(file, `${value}\n`, { mode: 0o600 });
+    return [`${name}_FILE`, file];
+  });
+  return Object.fromEntries(entries);
 }
 
 function untilRunning(child: ChildProcess, log: LogRecord[], onLog?: (line: LogRecord) => void): Promise<void> {

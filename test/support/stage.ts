@@ -22,6 +22,9 @@ export interface StageOptions {
   /** Namespaces of source-git and dist-git; default those of the staging configuration. */
   readonly groups?: { readonly source: string; readonly dist: string };
   readonly onLog?: ServiceOptions["onLog"];
+  readonly secretsIn?: ServiceOptions["secretsIn"];
+  readonly secrets?: ServiceOptions["secrets"];
+  readonly botToken?: string;
 }
 
 /** The stage, with everything on it. */
@@ -30,6 +33,8 @@ export interface Stage {
   readonly bot: Account;
   readonly alice: Account;
   readonly service: Service;
+  /** All processes of Tandem: the service, and the worker where it is one of its own. */
+  readonly processes: readonly Service[];
   /** Starts the service again after it was stopped or killed; hooks keep their address. */
   restart(): Promise<void>;
   package(name: string): Promise<Package>;
@@ -40,7 +45,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const WEBHOOK_SECRET = "stage-webhook-secret-0123456789abcdef";
+export const WEBHOOK_SECRET = "stage-webhook-secret-0123456789abcdef";
 export const BOT_TOKEN = "glpat-stage-bot-token";
 
 /** Sets the stage: resolves when Tandem runs and the hooks point to it. */
@@ -48,7 +53,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const groups = options.groups ?? { source: "packit-service/src", dist: "packit-service/rpms" };
   const double = await startGitLabDouble({ dataDir: join(options.home, "gitlab"), ...options.double });
   const { admin, view } = double;
-  const bot: Account = admin.createUser("tandem-bot", { name: "Tandem", token: BOT_TOKEN });
+  const bot: Account = admin.createUser("tandem-bot", { name: "Tandem", token: options.botToken ?? BOT_TOKEN });
   const alice: Account = admin.createUser("alice", { name: "Alice Contributor" });
   const sourceGroup = admin.createGroup(groups.source);
   const distGroup = admin.createGroup(groups.dist);
@@ -66,6 +71,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       ...(queueUrl === undefined ? {} : { queueUrl }),
       ...(options.config === undefined ? {} : { config: options.config }),
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+      ...(options.secretsIn === undefined ? {} : { secretsIn: options.secretsIn }),
+      ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
       ...(port === undefined ? {} : { port }),
     });
   const worker = options.split ? await start("worker") : undefined;
@@ -97,6 +104,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     alice,
     get service() {
       return service;
+    },
+    get processes() {
+      return [service, ...(worker ? [worker] : [])];
     },
     restart: async () => {
       service = await start(main, Number(new URL(service.url).port));
