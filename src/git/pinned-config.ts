@@ -5,6 +5,7 @@ const SAFETY = [
   "core.hooksPath=/dev/null",
   "core.fsmonitor=false",
   "core.alternateRefsCommand=",
+  "core.askPass=",
   "safe.bareRepository=explicit",
   "core.attributesFile=/dev/null",
   "core.excludesFile=/dev/null",

@@ -109,6 +109,7 @@ export async function runGit(settings: GitSettings, args: readonly string[], cal
     allowEnvironment: ALLOWED,
     unsafe: {
       allowUnsafeAlias: true,
+      allowUnsafeAskPass: true,
       allowUnsafeHooksPath: true,
       allowUnsafeFsMonitor: true,
       allowUnsafeFilter: true,
