@@ -14,7 +14,12 @@ export function openRedis(url: Secret, use: "produce" | "consume", logger: Logge
     use === "produce"
       ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000 }
       : { maxRetriesPerRequest: null };
-  const options = { ...patience, retryStrategy: (times: number) => Math.min(times * 100, 2_000) };
+  const options = {
+    ...patience,
+    retryStrategy: (times: number) => Math.min(times * 100, 2_000),
+    // The server became a replica and keeps the connection: the address leads to another one now. The command is sent again.
+    reconnectOnError: ({ message }: Error) => (/^(?:READONLY|UNBLOCKED) /.test(message) ? 2 : false),
+  } as const;
   const connection = new Redis(url.reveal(), options);
   const complain = createComplaints(logger);
   connection.on("error", complain);
