@@ -1,5 +1,6 @@
 // Starts the workers of a process, one for each queue.
 
+import { TandemError } from "../src/model/errors.ts";
 import type { Backend } from "../src/queue/backend.ts";
 import { type ConsumeOptions, consume } from "../src/queue/consume.ts";
 import { openEnqueuer } from "../src/queue/enqueue.ts";
@@ -16,11 +17,14 @@ import { sweepHandler } from "./sweep.worker.ts";
 import { watchTokens } from "./token-watch.ts";
 import { withTools } from "./with-tools.ts";
 
+/** What a running job has on its own once the process is to end, in milliseconds; then it goes back to the queue. */
+const HAND_BACK_MS = 15_000;
+
 /** Running workers. */
 export interface Workers {
   /** Rejects when a forge refuses the bot's token: then no job can be done. */
   checkTokens(): Promise<void>;
-  /** Takes no new jobs, and resolves when the running ones have ended. */
+  /** Takes no new jobs, and resolves when the running ones have ended or were given back to the queue. */
   close(): Promise<void>;
 }
 
@@ -31,7 +35,9 @@ export function startWorkers(backend: Backend, surroundings: WorkerSurroundings)
   const reserve = createReserve({ clock, logger, holdSweeps: (ms) => enqueuer.holdBack(ms, ["sweep"]) });
   const context = createWorkerContext({ ...surroundings, onBudget: reserve });
   const tokens = watchTokens({ forges: forgesToAsk(surroundings), clock, logger, metrics });
+  const handBack = new AbortController();
   const options: ConsumeOptions = {
+    handBack: handBack.signal,
     concurrency: config.limits.concurrentJobs,
     lockSeconds: config.limits.lockSeconds,
     jobSeconds: config.limits.jobSeconds,
@@ -70,7 +76,13 @@ export function startWorkers(backend: Backend, surroundings: WorkerSurroundings)
     async close() {
       await tokens.close();
       await schedule.close();
+      const ended = new AbortController();
+      clock.sleep(HAND_BACK_MS, ended.signal).then(
+        () => handBack.abort(new TandemError("stale", "This process ends", { code: "process-ends" })),
+        () => {},
+      );
       await Promise.all(workers.map((worker) => worker.close()));
+      ended.abort();
       await context.close();
       await records.close();
       await enqueuer.close();

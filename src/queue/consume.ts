@@ -1,5 +1,12 @@
 // Takes jobs out of the queue and turns how they ended into BullMQ's terms.
-import { DelayedError, type Job as QueuedJob, RateLimitError, UnrecoverableError, type Worker } from "bullmq";
+import {
+  DelayedError,
+  type Job as QueuedJob,
+  RateLimitError,
+  UnrecoverableError,
+  WaitingError,
+  type Worker,
+} from "bullmq";
 import type { Clock } from "../model/clock.ts";
 import { type ErrorKind, TandemError, toTandemError } from "../model/errors.ts";
 import { type Job, jobSchema, type QueueName, type Urgency } from "../model/jobs.ts";
@@ -41,6 +48,8 @@ export interface ConsumeOptions {
     /** The error that the attempt ended with, and whether the queue gave the job up for it. */
     readonly failure?: { readonly kind: ErrorKind; readonly code: string; readonly dead: boolean };
   }) => void;
+  /** When it aborts, running jobs are ended and go back to the queue, for another process and at once. */
+  readonly handBack?: AbortSignal;
   /** Is given the jobs that an outcome asks for. They are as urgent as the job; those of a sweep never are. */
   readonly follow: (jobs: readonly Job[], urgency: Urgency) => Promise<void>;
   /**
@@ -80,7 +89,7 @@ export function consume<N extends QueueName>(
       const timer = setTimeout(() => tooLong.abort(jobTimeout(options.jobSeconds)), options.jobSeconds * 1_000);
       const context: JobContext = {
         logger,
-        signal: tooLong.signal,
+        signal: options.handBack ? AbortSignal.any([tooLong.signal, options.handBack]) : tooLong.signal,
         lastAttempt: attemptsMade + 1 >= (opts.attempts ?? 1),
         again: queued.attemptsStarted > 1,
       };
@@ -93,6 +102,11 @@ export function consume<N extends QueueName>(
         const { state, summary, record } = outcome;
         return { state, summary, ...(record ? { record } : {}) };
       } catch (thrown) {
+        if (options.handBack?.aborted) {
+          logger.info({ seconds: seconds() }, "the job goes back to the queue: this process ends");
+          await queued.moveToWait(token);
+          throw new WaitingError();
+        }
         const error = toTandemError(thrown);
         const { kind, code } = error;
         const retry = decideRetry(error, attemptsMade + 1, options.random(), options.clock.now());
