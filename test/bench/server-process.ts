@@ -22,6 +22,9 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
+/** An embedded queue is a database that has to be made first. */
+const START_MS = 120_000;
+
 /** Starts it; resolves when it answers. */
 export async function startServer({ command, home, environment, probe }: ServerOptions): Promise<ServerProcess> {
   const logFile = join(home, "log");
@@ -36,14 +39,17 @@ export async function startServer({ command, home, environment, probe }: ServerO
     if (child.exitCode !== null) throw new Error(`${command[0]} ended: ${readFileSync(logFile, "utf8")}`);
     return (await fetch(probe).catch(() => undefined))?.ok;
   };
-  await eventually(isThere, { withinMs: 30_000, what: `an answer of ${command[0]}` });
-  return {
-    rss: () => residentMiB(child.pid ?? 0),
-    stop: () => {
-      child.kill("SIGTERM");
-      return ended;
-    },
+  const stop = () => {
+    child.kill("SIGTERM");
+    return ended;
   };
+  try {
+    await eventually(isThere, { withinMs: START_MS, what: `an answer of ${command[0]}` });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { rss: () => residentMiB(child.pid ?? 0), stop };
 }
 
 /** Memory in MiB that a process holds now; NaN where there is no /proc. */
