@@ -33,11 +33,14 @@ export interface Enqueuer {
 /** Opens one queue per name on a backend that belongs to the caller. */
 export function openEnqueuer(backend: Backend): Enqueuer {
   const queues = new Map<QueueName, Queue>(QUEUE_NAMES.map((name) => [name, backend.openQueue(name)]));
+  const failedOf = new Map([...queues].map(([name, queue]) => [name, rememberFailed(queue)] as const));
   return {
     async enqueue(jobs, keyOf, urgency = "now") {
       for (const job of jobs) {
         const queue = queues.get(job.queue);
-        if (queue) await reach(add(queue, job, { key: keyOf?.(job), urgency }));
+        const key = keyOf?.(job);
+        if (queue && key !== undefined) await reach(forget(queue, key, failedOf.get(job.queue)));
+        if (queue) await reach(add(queue, job, optionsFor(job, key ?? randomUUID(), urgency)));
       }
     },
     async holdBack(ms, names = QUEUE_NAMES) {
@@ -54,19 +57,37 @@ export function openEnqueuer(backend: Backend): Enqueuer {
   };
 }
 
-interface Wish {
-  readonly key: string | undefined;
-  readonly urgency: Urgency;
+/** How long the ids of failed jobs are known. Nobody sends a delivery again sooner. */
+const FAILED_KNOWN_MS = 1_000;
+
+type FailedIds = () => Promise<ReadonlySet<string>>;
+
+/** Ids of the jobs that have failed for good: asked once in a while, as every delivery wants to know. */
+function rememberFailed(queue: Queue): FailedIds {
+  let known: Promise<ReadonlySet<string>> | undefined;
+  let askedAt = 0;
+  return () => {
+    if (known && performance.now() - askedAt < FAILED_KNOWN_MS) return known;
+    askedAt = performance.now();
+    const asked = queue.getRanges(["failed"], 0, -1).then((ids) => new Set(ids));
+    known = asked;
+    asked.catch(() => {
+      known = undefined;
+    });
+    return asked;
+  };
 }
 
-/** Adds a job. Whoever sends a delivery again whose job has failed wants it to be tried again. */
-async function add(queue: Queue, job: Job, { key, urgency }: Wish): Promise<void> {
-  const options = optionsFor(job, key ?? randomUUID(), urgency);
-  const store = async () => mend(queue, job, options, (await queue.add(job.queue, job, options)).id);
-  const [earlier] = await Promise.all([key === undefined ? undefined : queue.getJob(key), store()]);
-  if (!earlier?.finishedOn || !earlier.failedReason) return;
-  await earlier.remove();
-  await store();
+/** Whoever sends a delivery again whose job has failed wants it to be tried again: its record makes room. */
+async function forget(queue: Queue, key: string, failed: FailedIds | undefined): Promise<void> {
+  if (!(await failed?.())?.has(key)) return;
+  const job = await queue.getJob(key);
+  if (job?.finishedOn && job.failedReason) await job.remove();
+}
+
+async function add(queue: Queue, job: Job, options: JobsOptions): Promise<void> {
+  const { id } = await queue.add(job.queue, job, options);
+  await mend(queue, job, options, id);
 }
 
 /**
