@@ -1,0 +1,95 @@
+// What an operator sees: one delivery followed through the log, what both processes tell of themselves, a refused token.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { eventually } from "../support/eventually.ts";
+import { type Contribution, contribute } from "../support/package.ts";
+import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+import type { LogRecord } from "../support/service.ts";
+import { type Stage, setStage } from "../support/stage.ts";
+
+(hasRedis ? describe : describe.skip)("API and worker as processes of their own", () => {
+  const home = mkdtempSync(join(tmpdir(), "tandem-watch-"));
+  const log: LogRecord[] = [];
+  let redis: RedisServer;
+  let stage: Stage;
+  let contribution: Contribution;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    stage = await setStage({ home, queue: redis.url, split: true, onLog: (line) => log.push(line) });
+  });
+  afterAll(async () => {
+    await stage.close();
+    await redis.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const urls = () => stage.processes.map(({ url }) => url);
+  const metricsOf = async (url = "") => (await fetch(`${url}/metrics`)).text();
+
+  it("one id leads from the delivery to the comment, through all jobs that follow", async () => {
+    contribution = await contribute(stage.double, await stage.package("followed"), stage.alice);
+    const { mergeRequest } = contribution;
+    await eventually(() => stage.comments(mergeRequest)[0]?.includes("in step"), { withinMs: 60_000 });
+    await eventually(() => log.some(({ queue, state }) => queue === "mirror" && state === "done"));
+    const accepted = log.find(({ msg, event }) => msg === "delivery accepted" && event === "Merge Request Hook");
+    const ofDelivery = log.filter(({ delivery }) => delivery === accepted?.delivery);
+    expect(ofDelivery.map(({ queue }) => queue)).toContain("mirror");
+    expect(ofDelivery.some(({ queue, state }) => queue === "mirror" && state === "done")).toBe(true);
+    // No line of a job is without the id.
+    expect(log.filter(({ job, delivery }) => job !== undefined && typeof delivery !== "string")).toEqual([]);
+    // The pipeline's delivery leads through the ci job to the mirror job that follows it.
+    await eventually(() => {
+      const byDelivery = new Map<unknown, Set<unknown>>();
+      for (const { delivery, queue } of log)
+        if (queue !== undefined) byDelivery.set(delivery, (byDelivery.get(delivery) ?? new Set()).add(queue));
+      return [...byDelivery.values()].some((queues) => queues.has("ci") && queues.has("mirror"));
+    });
+  });
+
+  it("both processes answer probes, and tell their side of the story", async () => {
+    const [api, worker] = urls();
+    for (const url of [api, worker]) {
+      expect((await fetch(`${url}/api/healthz`)).status).toBe(200);
+      expect((await fetch(`${url}/api/readyz`)).status).toBe(200);
+    }
+    expect((await fetch(`${worker}/api/webhooks/gitlab`, { method: "POST" })).status).toBe(404);
+    const ofApi = await metricsOf(api);
+    for (const side of ["source", "dist"])
+      expect(ofApi).toMatch(
+        new RegExp(`tandem_last_delivery_timestamp_seconds{route="[a-z-]+",side="${side}"} \\d{10}`),
+      );
+    const ofWorker = await metricsOf(worker);
+    expect(ofWorker).toContain("tandem_queue_up 1");
+    expect(ofWorker).toContain('tandem_queue_oldest_seconds{queue="mirror"}');
+    expect(ofWorker).toContain('tandem_token_valid{forge="gitlab"} 1');
+    expect(ofWorker).toMatch(/tandem_forge_rate_remaining{forge="gitlab"} \d+/);
+  });
+
+  it("a worker whose token is refused is not ready, while the API takes deliveries", async () => {
+    const [api, worker] = urls();
+    stage.double.faults.answer(
+      { path: /\/api\/v4\//, times: Number.POSITIVE_INFINITY },
+      { status: 401, body: { message: "401 Unauthorized" } },
+    );
+    // A job meets it first; then the forge is asked.
+    await stage.double.admin.commit(contribution.fork, {
+      user: stage.alice.user,
+      branch: contribution.branch,
+      message: "More\n",
+      files: { "more.c": "int more;\n" },
+    });
+    const answer = await eventually(
+      async () => {
+        const ready = await fetch(`${worker}/api/readyz`);
+        return ready.status === 503 ? ready.text() : undefined;
+      },
+      { withinMs: 60_000, what: "not ready" },
+    );
+    expect(JSON.parse(answer)).toEqual({ status: "not-ready", reasons: ["the forge refuses the bot's token"] });
+    expect(await metricsOf(worker)).toContain('tandem_token_valid{forge="gitlab"} 0');
+    expect((await fetch(`${api}/api/readyz`)).status).toBe(200);
+  });
+});
