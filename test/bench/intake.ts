@@ -14,7 +14,8 @@ import { INTAKE_PROJECT, makeDeliveries, type Proof } from "./intake-deliveries.
 import { type LoadResult, sendLoad } from "./intake-load.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
-const DELIVERIES = Number(process.env.BENCH_DELIVERIES ?? 10_000);
+/** The embedded queue is for trying things out, and a hundred times slower. */
+const DELIVERIES = Number(process.env.BENCH_DELIVERIES ?? (hasRedis ? 10_000 : 500));
 const SUBJECTS = Number(process.env.BENCH_SUBJECTS ?? 200);
 const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 32);
 /** The servers take turns, so that whatever else the machine does meets all of them. */
@@ -121,7 +122,7 @@ function showWays(ways: readonly Way[], rssBefore: readonly number[]): string {
     const times = way.loads.flatMap((load) => load.times).sort((one, other) => one - other);
     const at = (part: number) => (times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0).toFixed(1);
     const ratio = reference ? rate(way) / rate(reference) : Number.NaN;
-    const note = way === reference ? "" : `${(100 * ratio).toFixed(0)} %${ratio < AIM ? " (!)" : ""}`;
+    const note = !reference || way === reference ? "" : `${(100 * ratio).toFixed(0)} %${ratio < AIM ? " (!)" : ""}`;
     const memory = `${rssBefore[index]?.toFixed(0)} → ${way.server.rss().toFixed(0)}`;
     return [way.name, rate(way).toFixed(0), note, at(0.5), at(0.99), memory];
   });
