@@ -2,11 +2,12 @@
 import type { MirrorJob } from "../src/model/jobs.ts";
 import { runMirror } from "../src/sync/mirror/run.ts";
 import { engineLimits } from "./engine-limits.ts";
+import { timeSteps } from "./time-steps.ts";
 import type { ToolHandler } from "./with-tools.ts";
 
 /** Works on a mirror job. */
 export const mirrorHandler: ToolHandler<MirrorJob> = ({ context, tools, attempt }, job) => {
-  const { config, clock, statusMemory } = context;
+  const { config, clock, statusMemory, metrics } = context;
   return runMirror(
     {
       ...tools,
@@ -16,6 +17,7 @@ export const mirrorHandler: ToolHandler<MirrorJob> = ({ context, tools, attempt 
       forkWaitSeconds: config.limits.forkWaitSeconds,
       clock,
       statusMemory,
+      time: timeSteps(metrics, clock, "mirror"),
       ...attempt,
     },
     job,

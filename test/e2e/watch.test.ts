@@ -63,6 +63,8 @@ import { type Stage, setStage } from "../support/stage.ts";
       );
     const ofWorker = await metricsOf(worker);
     expect(ofWorker).toContain("tandem_queue_up 1");
+    for (const step of ["observe", "plan", "apply", "report"])
+      expect(ofWorker).toContain(`tandem_job_step_seconds_count{queue="mirror",step="${step}"}`);
     expect(ofWorker).toContain('tandem_queue_oldest_seconds{queue="mirror"}');
     expect(ofWorker).toContain('tandem_token_valid{forge="gitlab"} 1');
     expect(ofWorker).toMatch(/tandem_forge_rate_remaining{forge="gitlab"} \d+/);

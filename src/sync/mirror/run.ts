@@ -4,6 +4,7 @@ import { type TandemError, toTandemError } from "../../model/errors.ts";
 import type { BacksyncJob, MirrorJob } from "../../model/jobs.ts";
 import type { Logger } from "../../model/logger.ts";
 import type { Outcome } from "../../model/outcome.ts";
+import { type TimeStep, untimed } from "../../model/step.ts";
 import type { StatusMemory } from "../checks/set-status.ts";
 import type { Home, Homes } from "../homes.ts";
 import { isBacksyncRequest } from "../marks/backsync-mark.ts";
@@ -23,6 +24,7 @@ export interface MirrorDeps extends Omit<BranchDeps, "forge">, ObserveDeps {
   readonly identityOf: BranchDeps["identityOf"];
   readonly logger: Logger;
   readonly statusMemory: StatusMemory;
+  readonly time?: TimeStep;
   /** Whether the queue will not try again after this attempt. */
   readonly lastAttempt: boolean;
   /** Whether an earlier attempt of the same job may have ended half-way. */
@@ -36,8 +38,8 @@ export type Look =
   | { readonly state: "planned"; readonly world: World; readonly plan: Exclude<Plan, { kind: "nothing" }> };
 
 /** Looks and decides; changes nothing. Throws as `observe`. */
-export async function lookAt(deps: ObserveDeps, job: MirrorJob): Promise<Look> {
-  const observation = await observe(deps, job);
+export async function lookAt(deps: ObserveDeps, job: MirrorJob, time: TimeStep = untimed): Promise<Look> {
+  const observation = await time("observe", () => observe(deps, job));
   switch (observation.found) {
     case "out-of-scope": {
       const { reason, follow } = observation;
@@ -47,7 +49,7 @@ export async function lookAt(deps: ObserveDeps, job: MirrorJob): Promise<Look> {
       return { state: "blocked", subject: observation.subject, error: observation.error };
     case "world": {
       const { world } = observation;
-      const plan = makePlan(world);
+      const plan = await time("plan", async () => makePlan(world));
       return plan.kind === "nothing" ? { state: "noop", summary: plan.reason } : { state: "planned", world, plan };
     }
   }
@@ -55,7 +57,8 @@ export async function lookAt(deps: ObserveDeps, job: MirrorJob): Promise<Look> {
 
 /** Works on one mirror job. */
 export async function runMirror(deps: MirrorDeps, job: MirrorJob): Promise<Outcome> {
-  const look = await lookAt(deps, job);
+  const { time = untimed } = deps;
+  const look = await lookAt(deps, job, time);
   if (look.state === "noop") return look;
   const home = await deps.homes.source(job.forge);
   if (look.state === "blocked") return refuse(deps, home, { subject: look.subject, applied: undefined }, look.error);
@@ -65,8 +68,8 @@ export async function runMirror(deps: MirrorDeps, job: MirrorJob): Promise<Outco
   try {
     await acknowledge({ source: home.forge, dist }, world);
     if (plan.kind === "refuse") throw plan.error;
-    const applied = await apply({ ...deps, dist }, world, plan.steps);
-    return await tell(deps, home, { plan, applied, job });
+    const applied = await time("apply", () => apply({ ...deps, dist }, world, plan.steps));
+    return await time("report", () => tell(deps, home, { plan, applied, job }));
   } catch (thrown) {
     return onError(deps, home, world, toTandemError(thrown));
   }
