@@ -51,10 +51,10 @@ describe("a fetch", () => {
   });
 
   it("takes arguments as they are, whatever a shell would make of them", async () => {
-    await remote.git(["branch", "$(touch${IFS}canary);'x", "main"]);
+    await remote.git(["branch", "$(touch>canary);'x", "main"]);
     const { repository, fetch, directory } = await open({ fetchBytes: MIB });
-    await fetch("$(touch${IFS}canary);'x");
-    expect(await repository.resolveCommit("refs/source/$(touch${IFS}canary);'x")).toBe(await remote.head());
+    await fetch("$(touch>canary);'x");
+    expect(await repository.resolveCommit("refs/source/$(touch>canary);'x")).toBe(await remote.head());
     for (const place of [directory, process.cwd(), root]) expect(existsSync(join(place, "canary"))).toBe(false);
   });
 });

@@ -94,11 +94,36 @@ function overwrite(file: string, content: string): void {
 }
 
 const DAMAGE: readonly [string, (cache: string) => void][] = [
-  ["a truncated pack", (cache) => packsIn(cache, ".pack").forEach((pack) => cutOff(pack))],
-  ["an empty pack", (cache) => packsIn(cache, ".pack").forEach((pack) => overwrite(pack, ""))],
-  ["a pack of rubbish", (cache) => packsIn(cache, ".pack").forEach((pack) => rubbish(pack))],
-  ["a broken index of a pack", (cache) => packsIn(cache, ".idx").forEach((index) => overwrite(index, "rubbish"))],
-  ["packs that are gone", (cache) => packsIn(cache, "").forEach((file) => rmSync(file))],
+  [
+    "a truncated pack",
+    (cache) => {
+      for (const pack of packsIn(cache, ".pack")) cutOff(pack);
+    },
+  ],
+  [
+    "an empty pack",
+    (cache) => {
+      for (const pack of packsIn(cache, ".pack")) overwrite(pack, "");
+    },
+  ],
+  [
+    "a pack of rubbish",
+    (cache) => {
+      for (const pack of packsIn(cache, ".pack")) rubbish(pack);
+    },
+  ],
+  [
+    "a broken index of a pack",
+    (cache) => {
+      for (const index of packsIn(cache, ".idx")) overwrite(index, "rubbish");
+    },
+  ],
+  [
+    "packs that are gone",
+    (cache) => {
+      for (const file of packsIn(cache, "")) rmSync(file);
+    },
+  ],
   ["objects that are gone", (cache) => rmSync(join(cache, "objects"), { recursive: true })],
   ["no HEAD", (cache) => rmSync(join(cache, "HEAD"))],
   ["a broken HEAD", (cache) => writeFileSync(join(cache, "HEAD"), "rubbish\n")],
@@ -216,7 +241,7 @@ describe("tidying", () => {
     const [total = 0] = all.sizes;
     const { caches, logger, sizes } = keeper({ maxBytes: total / 2 + 1000 });
     const used = await caches.open(key(1), { environment });
-    [60, 40, 50, 30].forEach((age, index) => useAt(index + 1, age));
+    for (const [index, age] of [60, 40, 50, 30].entries()) useAt(index + 1, age);
     await caches.tidy();
     expect([1, 2, 3, 4].filter((project) => existsSync(pathOf(project)))).toEqual([1, 4]);
     expect(sizes[0]).toBeLessThanOrEqual(total / 2 + 1000);
