@@ -99,7 +99,8 @@ async function ask(settings: GitSettings, shown: string): Promise<string[]> {
     const output = await runGit(settings, ["rev-parse", "--path-format=absolute", ...paths, "--show-object-format"]);
     return output.toString("utf8").split("\n");
   } catch (error) {
-    if (error instanceof TandemError && error.kind === "bug") throw notARepository(shown, error);
+    if (error instanceof TandemError && (error.kind === "bug" || error.code === "cache-damaged"))
+      throw notARepository(shown, error);
     throw error;
   }
 }

@@ -146,7 +146,7 @@ describe("deliveries", () => {
       });
       expect(await postman.handle(deliveryOf(source), { change })).toMatchObject({
         state: "noop",
-        msg: "everything is in step",
+        msg: "nothing to do: in-step",
       });
     }
     const path = `/projects/${source.projectId}/merge_requests/${source.iid}/approve`;

@@ -118,17 +118,13 @@ describe("the life of a pair", () => {
   it("retargeting moves the dist-git merge request; a branch that is missing there is told once, and heals", async () => {
     const { pkg, contribution, pair, source } = await open();
     const base = stage.double.view.branches(pkg.source).c9s ?? "";
-    await stage.double.admin.fetchInto(pkg.source, stage.double.view.repositoryDir(pkg.source), [
-      `${base}:refs/heads/c10s`,
-    ]);
+    await stage.double.admin.setBranch(pkg.source, "c10s", base, pkg.maintainer);
     await story.edit(source, { target_branch: "c10s" });
     const problem = await story.told(contribution, /no branch c10s/);
     expect(problem).toContain(stage.double.view.pathOf(pkg.dist));
     expect(pair.targetBranch).toBe("c9s");
     const dist = stage.double.view.branches(pkg.dist).c9s ?? "";
-    await stage.double.admin.fetchInto(pkg.dist, stage.double.view.repositoryDir(pkg.dist), [
-      `${dist}:refs/heads/c10s`,
-    ]);
+    await stage.double.admin.setBranch(pkg.dist, "c10s", dist, pkg.maintainer);
     await eventually(() => pair.targetBranch === "c10s", { what: "the moved merge request" });
     await story.settled(pkg, contribution);
     expect(pair.state).toBe("opened");
@@ -138,9 +134,7 @@ describe("the life of a pair", () => {
   it("retargeting to a branch that is not served closes the pair, and coming back reopens it", async () => {
     const { pkg, contribution, pair, source } = await open();
     const base = stage.double.view.branches(pkg.source).c9s ?? "";
-    await stage.double.admin.fetchInto(pkg.source, stage.double.view.repositoryDir(pkg.source), [
-      `${base}:refs/heads/side`,
-    ]);
+    await stage.double.admin.setBranch(pkg.source, "side", base, pkg.maintainer);
     await story.edit(source, { target_branch: "side" });
     await eventually(() => pair.state === "closed", { what: "the closed pair" });
     await story.told(contribution, /targets `side`/);

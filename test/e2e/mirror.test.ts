@@ -155,7 +155,7 @@ describe.each(backends)("end to end on %s", (backend) => {
     await eventually(() => pair.title === "Draft: Greet warmly", { what: "the title" });
     await eventually(async () => (await headOf(pair))?.message.startsWith("Greet warmly\n\nPlease.\n```\n/close\n"));
     expect(pair.state).toBe("opened");
-    expect(pair.description).toContain("Please.\n```\n\\/close\n```\nthanks \\@alice");
+    expect(pair.description).toContain("Please.\n```\n\\/close\n```\nthanks @\u200balice");
     expect(stage.double.view.mergeRequests(pkg.dist)).toHaveLength(1);
   });
 
