@@ -86,6 +86,7 @@ export function createJobRunner({ double, bot, home }: RunnerOptions): JobRunner
         )(job, attempt);
     }
   };
+  const isBotOrNobody = (username: string | undefined) => username === undefined || username === bot.user.username;
   return {
     async run(job) {
       await double.idle();
@@ -94,8 +95,13 @@ export function createJobRunner({ double, bot, home }: RunnerOptions): JobRunner
       const outcome = await work(job, attempt);
       // A request enters the log when the double is done with it.
       await double.idle();
-      const asked = double.logs.requests.slice(from).filter(({ username }) => username === bot.user.username);
-      return { outcome, calls: asked.filter(isCall), remotes: asked.flatMap(toRemote), cost };
+      const asked = double.logs.requests.slice(from);
+      const calls = asked.filter((request) => isCall(request) && request.username === bot.user.username);
+      // git reads public repositories without a name, and says its name when it is asked for one.
+      const remotes = asked
+        .filter(({ username, status }) => status !== 401 && isBotOrNobody(username))
+        .flatMap(toRemote);
+      return { outcome, calls, remotes, cost };
     },
   };
 }
