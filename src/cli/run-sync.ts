@@ -2,6 +2,7 @@
 // job or works on it.
 import { createWorkerContext, type JobTools } from "../../workers/context.ts";
 import { mirrorHandler } from "../../workers/mirror.worker.ts";
+import { withTools } from "../../workers/with-tools.ts";
 import type { WorkerConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { secretValues } from "../config/secret-values.ts";
@@ -43,15 +44,19 @@ export async function runSync({ url, dryRun, json }: SyncRequest, surroundings: 
     gitEnvironment: gitEnvironment(env),
   });
   const signal = AbortSignal.timeout(config.limits.jobSeconds * 1_000);
-  const job = await findJob(context.toolsFor(signal), address);
-  const look = await lookAt(
-    { ...context.toolsFor(signal), routes: config.routes, prefix: config.commands.prefix },
-    job,
-  );
-  stdout(json ? `${JSON.stringify(printable(look), null, 2)}\n` : `${planLines(look).join("\n")}\n`);
-  if (dryRun) return;
-  if (config.queue.kind === "embedded") await workHere(config, logger, { context, job, signal }, surroundings);
-  else await queue(config, logger, job, surroundings);
+  try {
+    const job = await findJob(context.toolsFor(signal), address);
+    const look = await lookAt(
+      { ...context.toolsFor(signal), routes: config.routes, prefix: config.commands.prefix },
+      job,
+    );
+    stdout(json ? `${JSON.stringify(printable(look), null, 2)}\n` : `${planLines(look).join("\n")}\n`);
+    if (dryRun) return;
+    if (config.queue.kind === "embedded") await workHere(config, logger, { context, job, signal }, surroundings);
+    else await queue(config, logger, job, surroundings);
+  } finally {
+    await context.close();
+  }
 }
 
 /** The job for the address; the one of a dist-git merge request is that of the source merge request that its mark names. */
@@ -96,7 +101,7 @@ async function workHere(
   const backend = await openBackend(config.queue, "produce", logger);
   try {
     const attempt = { logger, signal, lastAttempt: true };
-    const outcome = await mirrorHandler({ context, tools: context.toolsFor(signal), attempt }, job);
+    const outcome = await withTools(context, "mirror", mirrorHandler)(job, attempt);
     stderr(`${outcome.state}: ${outcome.summary}\n`);
     const enqueuer = openEnqueuer(backend);
     await enqueuer.enqueue(outcome.follow ?? []);
