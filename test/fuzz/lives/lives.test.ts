@@ -10,7 +10,7 @@ import { type Life, lawfulLife, randomLife } from "./random-life.ts";
 const root = temporaryDirectory();
 const isLarge = process.env.FUZZ_RUNS !== undefined;
 // A life takes as long as some hundred histories.
-const numRuns = isLarge ? Math.ceil(Number(process.env.FUZZ_RUNS) / 20) : 6;
+const numRuns = isLarge ? Math.ceil(Number(process.env.FUZZ_RUNS) / 20) : 4;
 const maxSteps = isLarge ? 12 : 6;
 const seed = Number(process.env.FUZZ_SEED ?? (isLarge ? Date.now() % 2 ** 31 : 5));
 const timeout = isLarge ? 24 * 3600 * 1000 : 240_000;

@@ -13,7 +13,7 @@ import { startWorker } from "../../chaos/worker.ts";
 jest.setTimeout(240_000);
 
 const SEED = Number(process.env.CHAOS_SEED ?? 5);
-const RUNS = 5;
+const RUNS = 3;
 const AT_ONCE = 5;
 
 describe(`a forge that misbehaves (seed ${SEED})`, () => {

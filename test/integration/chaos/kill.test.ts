@@ -22,7 +22,7 @@ jest.setTimeout(240_000);
 
 const SEED = Number(process.env.CHAOS_SEED ?? 5);
 /** For each story. The rest, and the other stories, are for `npm run chaos`. */
-const TRIALS = 3;
+const TRIALS = 2;
 
 describe(`a worker that is killed (seed ${SEED})`, () => {
   const root = mkdtempSync(join(tmpdir(), "tandem-chaos-"));
