@@ -43,6 +43,7 @@ module.exports = {
     ]),
     only("workers", "workers put flows and adapters together", "^workers/", [
       "^src/(model|git|forge|queue|config|telemetry|sync)/",
+      "^src/engine/limits.ts$",
     ]),
     only("api", "the API receives, checks and queues", "^src/api/", [
       "^src/(model|events|jobs|queue|config|telemetry)/",
@@ -77,7 +78,7 @@ module.exports = {
           "^src/(events|jobs)/",
           "^src/sync/.*/plan\\.ts$",
           "^src/sync/marks/",
-          "^src/sync/mirror/(comment|dist-git-text)\\.ts$",
+          "^src/sync/mirror/(comment|dist-comment|dist-git-text|finish|follow|next-mark|states|status|steps|table|wishes)\\.ts$",
         ],
       },
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
