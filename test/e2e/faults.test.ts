@@ -313,11 +313,9 @@ describe("edits", () => {
     if (does === "merge") stage.double.admin.addMember(pkg.dist, stage.bot.user, 40);
     const contribution = await contribute(stage.double, pkg, stage.alice);
     const { pair } = await story.settled(pkg, contribution);
-    if (does === "ready") {
-      await story.edit(pair, { title: `Draft: ${pair.title}` }, mia);
-      await stage.double.idle();
-    }
     const from = postman.count();
+    // Whether it is the merge or the draft's own event that Tandem looks at first: the draft is taken back once.
+    if (does === "ready") await story.edit(pair, { title: `Draft: ${pair.title}` }, mia);
     const done = () =>
       postman
         .writes(from)
