@@ -41,8 +41,14 @@ module.exports = {
       "^src/forge/forge.ts$",
       "^src/engine/",
     ]),
+    only("admin", "what sets things up on the forge sees ports and the engine, as a flow does", "^src/admin/", [
+      "^src/model/",
+      "^src/git/",
+      "^src/forge/[a-z-]+\\.ts$",
+      "^src/engine/",
+    ]),
     only("workers", "workers put flows and adapters together", "^workers/", [
-      "^src/(model|git|forge|queue|config|telemetry|sync)/",
+      "^src/(model|git|forge|queue|config|telemetry|sync|admin)/",
       "^src/engine/limits.ts$",
     ]),
     only("api", "the API receives, checks and queues", "^src/api/", [
@@ -53,7 +59,7 @@ module.exports = {
       comment: "the API process neither runs git nor calls a forge, not even through others",
       severity: "error",
       from: { path: "^src/api/" },
-      to: { path: "^src/(git|forge|engine|sync)/", reachable: true },
+      to: { path: "^src/(git|forge|engine|sync|admin)/", reachable: true },
     },
     {
       name: "nobody-imports-cli",
@@ -76,7 +82,7 @@ module.exports = {
       from: {
         path: [
           "^src/(events|jobs)/",
-          "^src/sync/.*/plan\\.ts$",
+          "^src/(sync|admin)/.*/plan\\.ts$",
           "^src/sync/marks/",
           "^src/sync/mirror/(comment|dist-comment|dist-git-text|finish|follow|next-mark|states|status|steps|table|wishes)\\.ts$",
         ],

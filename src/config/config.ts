@@ -10,9 +10,9 @@ export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
 /**
  * What a configuration is loaded for: `all` is API and worker in one process, `queue` a command that needs the queue and
- * no other secret, `check` reads everything and runs nothing.
+ * no other secret, `admin` a command that sets things up on the forge, `check` reads everything and runs nothing.
  */
-export type Role = "api" | "worker" | "all" | "queue" | "check";
+export type Role = "api" | "worker" | "all" | "queue" | "admin" | "check";
 
 /** What every process gets: the options of the files, and the queue. */
 export type BaseConfig = Readonly<Options> & {
@@ -34,11 +34,18 @@ export interface WorkerConfig extends BaseConfig {
   readonly githubToken?: Secret;
 }
 
+/** What an admin's command gets: a token of whoever may set things up, and the secrets that hooks are given. */
+export interface AdminConfig extends WorkerConfig {
+  /** Without one that makes tokens, hooks can be looked at but not made. */
+  readonly webhooks: WebhookSecrets;
+}
+
 /** The configuration for a role. */
 export interface ConfigOf {
   readonly api: ApiConfig;
   readonly worker: WorkerConfig;
   readonly all: ApiConfig & WorkerConfig;
   readonly queue: BaseConfig;
+  readonly admin: AdminConfig;
   readonly check: BaseConfig;
 }

@@ -47,6 +47,7 @@ const SECRETS: Readonly<Record<Role, readonly SecretVariable[]>> = {
   worker: [...TOKENS, "QUEUE_URL"],
   all: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL", "ADMIN_TOKEN"],
   queue: ["QUEUE_URL"],
+  admin: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL"],
   check: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL", "ADMIN_TOKEN"],
 };
 
@@ -91,8 +92,9 @@ export function checkConfig<R extends Role>({ env, role, cwd, configDir }: LoadO
 
   const base: BaseConfig = { ...options, git: absoluteCache(options, from), environment, queue };
   const secrets = {
-    ...(role === "api" || role === "all" ? { webhooks: webhooks.secrets, ...adminToken(variables.secret) } : {}),
-    ...(role === "worker" || role === "all" ? forgeTokens(variables.secret) : {}),
+    ...(role === "api" || role === "all" || role === "admin" ? { webhooks: webhooks.secrets } : {}),
+    ...(role === "api" || role === "all" ? adminToken(variables.secret) : {}),
+    ...(role === "worker" || role === "all" || role === "admin" ? forgeTokens(variables.secret) : {}),
   };
   // The rules above made sure that the role's secrets are there.
   return { ok: true, config: deepFreeze({ ...base, ...secrets }) as ConfigOf[R] };

@@ -45,7 +45,7 @@ function missingSecrets({ role, environment, layers, secret, unread }: RuleInput
     demand("the access token of the bot's account, here or in the file named by GITLAB_TOKEN_FILE", "GITLAB_TOKEN");
     if (usesGitHub) demand("the access token of the bot's GitHub account: a route has forge github", "GITHUB_TOKEN");
   }
-  if (role !== "worker") {
+  if (role !== "worker" && role !== "admin") {
     demand(
       "the secret of the webhook tokens, or GITLAB_WEBHOOK_SIGNING_TOKENS",
       "GITLAB_WEBHOOK_SECRET",
@@ -56,10 +56,13 @@ function missingSecrets({ role, environment, layers, secret, unread }: RuleInput
   return problems;
 }
 
-function productionRules({ layers, secret, unread }: RuleInput): readonly ConfigProblem[] {
+function productionRules({ role, layers, secret, unread }: RuleInput): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const queue = secret.QUEUE_URL;
-  if ((queue === undefined || queue.startsWith("embedded:")) && !unread.some(({ path }) => path === "QUEUE_URL")) {
+  // An admin's machine need not reach the queue.
+  const needsServer = role !== "admin" || queue !== undefined;
+  const isServer = queue !== undefined && !queue.startsWith("embedded:");
+  if (needsServer && !isServer && !unread.some(({ path }) => path === "QUEUE_URL")) {
     problems.push({
       origin: "environment variable QUEUE_URL",
       path: "QUEUE_URL",

@@ -127,6 +127,11 @@ export const optionsSchema = z
       .describe(
         "Where the process listens: the API for everything, a worker of its own for health, readiness and metrics.",
       ),
+    publicUrl: serverUrl
+      .optional()
+      .describe(
+        "Address under which forges and people reach the API from outside, e.g. https://tandem.example.org. `tandem webhook install` makes hooks that post there.",
+      ),
     git: z
       .strictObject({
         cacheDir: z

@@ -58,6 +58,8 @@ describe("the dependency rules", () => {
     ["jobs", "src/jobs/a.ts", "src/queue/b.ts"],
     ["sync", "src/sync/a.ts", "src/queue/b.ts"],
     ["sync", "src/sync/a.ts", "src/forge/gitlab/b.ts"],
+    ["admin", "src/admin/a.ts", "src/forge/gitlab/b.ts"],
+    ["admin", "src/admin/a.ts", "src/sync/b.ts"],
     ["workers", "workers/a.ts", "src/api/b.ts"],
     ["api", "src/api/a.ts", "src/sync/b.ts"],
     ["api-reaches-no-forge", "src/api/a.ts", "src/forge/b.ts"],

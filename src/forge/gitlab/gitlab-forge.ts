@@ -1,6 +1,5 @@
 // The forge port on GitLab's API v4, through gitbeaker with our own transport.
 
-import { createRequesterFn } from "@gitbeaker/requester-utils";
 import {
   Branches,
   Commits,
@@ -19,7 +18,6 @@ import { z } from "zod";
 import { TandemError } from "../../model/errors.ts";
 import type { DistForge, Project } from "../forge.ts";
 import { unless } from "../http/answers.ts";
-import type { TransportOptions } from "../http/transport-options.ts";
 import { remember } from "../remember.ts";
 import { MAY_NOT_SEE, NOT_THERE, parse } from "./answers.ts";
 import { findChecks } from "./checks.ts";
@@ -36,15 +34,9 @@ import {
   projectSchema,
   userSchema,
 } from "./schemas.ts";
+import { type GitLabOptions, gitlabSettings } from "./settings.ts";
 import { mergeWhenChecksPass, startPipeline } from "./start-and-merge.ts";
 import { isInternal, toCommit, toMergeRequest, toNote, toProject } from "./translate.ts";
-import { createTransport } from "./transport.ts";
-
-/** What the adapter needs beside the transport's options. */
-export interface GitLabOptions extends TransportOptions {
-  /** Base URL without a trailing slash, e.g. `https://gitlab.com`. */
-  readonly url: string;
-}
 
 /** GitLab's number of the role Developer. */
 const DEVELOPER = 30;
@@ -60,15 +52,7 @@ const mergeRequestList = z.array(mergeRequestSchema);
  * once for its own account and for a project that is ready; everything else is read anew whenever it is asked for.
  */
 export function createGitLabForge(options: GitLabOptions): DistForge {
-  const settings = {
-    host: options.url,
-    // gitbeaker asks for the token once per request; it never enters an error or a log from there.
-    token: () => Promise.resolve(options.token.reveal()),
-    requesterFn: createRequesterFn((_, request) => Promise.resolve(request), createTransport(options)),
-    // The transport sets its own limit per call, and GitLab tells when there are too many.
-    queryTimeout: null,
-    rateLimits: {},
-  };
+  const settings = gitlabSettings(options);
   const users = new Users(settings);
   const projects = new Projects(settings);
   const groups = new Groups(settings);

@@ -1,10 +1,8 @@
 // When the bot's token ends. Not part of the forge port: no job needs it, only whoever watches the service.
-import { createRequesterFn } from "@gitbeaker/requester-utils";
 import { PersonalAccessTokens } from "@gitbeaker/rest";
 import { z } from "zod";
 import { parse } from "./answers.ts";
-import type { GitLabOptions } from "./gitlab-forge.ts";
-import { createTransport } from "./transport.ts";
+import { type GitLabOptions, gitlabSettings } from "./settings.ts";
 
 /** A plain date; the token ends when that day begins, in UTC. */
 const tokenSchema = z.object({ expires_at: z.iso.date().nullish() });
@@ -15,13 +13,7 @@ const tokenSchema = z.object({ expires_at: z.iso.date().nullish() });
  * @throws TandemError kind `auth` when the token is refused
  */
 export async function readTokenEnd(options: GitLabOptions): Promise<number | undefined> {
-  const tokens = new PersonalAccessTokens({
-    host: options.url,
-    token: () => Promise.resolve(options.token.reveal()),
-    requesterFn: createRequesterFn((_, request) => Promise.resolve(request), createTransport(options)),
-    queryTimeout: null,
-    rateLimits: {},
-  });
+  const tokens = new PersonalAccessTokens(gitlabSettings(options));
   const { expires_at } = parse(tokenSchema, await tokens.show());
   return expires_at ? Date.parse(expires_at) : undefined;
 }

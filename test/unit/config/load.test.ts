@@ -263,6 +263,13 @@ describe("roles", () => {
     expect(problems({ TANDEM_ENV: "production" }, "queue").map(({ path }) => path)).toEqual(["QUEUE_URL"]);
   });
 
+  it("an admin's command needs a token, and in production no queue unless one is named", () => {
+    const env = { TANDEM_ENV: "production", GITLAB_TOKEN: "glpat-admin" };
+    expect(loadConfig({ env, role: "admin", cwd }).webhooks.jwtSecrets).toEqual([]);
+    expect(problems({ TANDEM_ENV: "production" }, "admin").map(({ path }) => path)).toEqual(["GITLAB_TOKEN"]);
+    expect(problems({ ...env, QUEUE_URL: "embedded:queue" }, "admin").map(({ path }) => path)).toEqual(["QUEUE_URL"]);
+  });
+
   it("does not read the secrets of another role", () => {
     const env = { ...ALL, GITLAB_TOKEN_FILE: "/nowhere" };
     expect(checkConfig({ env, role: "api", cwd }).ok).toBe(true);
