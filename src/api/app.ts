@@ -4,6 +4,7 @@ import express, { type Express } from "express";
 import { sidesOf } from "../model/delivery-side.ts";
 import type { Logger } from "../model/logger.ts";
 import { type AdminDeps, adminPages } from "./admin/pages.ts";
+import type { Board } from "./board.ts";
 import { type GitHubWebhookDeps, githubWebhook } from "./github-webhook.ts";
 import { gitlabWebhook, type WebhookDeps } from "./gitlab-webhook.ts";
 import {
@@ -25,6 +26,8 @@ export type ApiDeps = WebhookDeps &
     readonly checks?: readonly ReadyCheck[];
     /** Without it there are no admin pages. */
     readonly admin?: Pick<AdminDeps, "token" | "queues"> | undefined;
+    /** Where the pages and the JSON about pairs come from. Without it there are none. */
+    readonly board?: Board;
   };
 
 /** What the application of a worker process needs. */

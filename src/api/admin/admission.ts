@@ -20,10 +20,10 @@ export function isAdmitted({ authorization, cookie }: IncomingHttpHeaders, token
   return Number(ends) * 1_000 > nowMs && timingSafeEqual(digest(mac), digest(macOf(ends, token)));
 }
 
-/** The header `Set-Cookie` that begins a session. */
+/** The header `Set-Cookie` that begins a session. The pages outside /admin show an admin more, so it is sent there, too. */
 export function sessionCookie(token: Secret, nowMs: number, isHttps: boolean): string {
   const ends = String(Math.floor(nowMs / 1_000) + SESSION_SECONDS);
-  const flags = `Path=/admin; Max-Age=${SESSION_SECONDS}; HttpOnly; SameSite=Strict${isHttps ? "; Secure" : ""}`;
+  const flags = `Path=/; Max-Age=${SESSION_SECONDS}; HttpOnly; SameSite=Strict${isHttps ? "; Secure" : ""}`;
   return `${COOKIE}=${ends}.${macOf(ends, token)}; ${flags}`;
 }
 

@@ -103,7 +103,7 @@ describe("the admin pages", () => {
     const answer = await logIn(TOKEN);
     const cookie = answer.headers.get("set-cookie") ?? "";
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/admin/queues"]);
-    expect(cookie).toMatch(/; Path=\/admin; Max-Age=\d+; HttpOnly; SameSite=Strict$/);
+    expect(cookie).toMatch(/; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict$/);
     expect(cookie).not.toContain(TOKEN);
     expect((await logIn(TOKEN, { "X-Forwarded-Proto": "https" })).headers.get("set-cookie")).toMatch(/; Secure$/);
     const page = await fetch(`${url}/admin/queues`, { headers: { Cookie: cookie.split(";")[0] ?? "" } });

@@ -32,7 +32,7 @@ const ACCEPTED = { status: 202, retryAfter: null };
     server = await startRedis(port);
     backend = await openBackend({ kind: "redis", url: new Secret(server.url) }, "produce", recordingLogger());
     enqueuer = openEnqueuer(backend);
-    api = await startApi(undefined, enqueuer);
+    api = await startApi({ queue: enqueuer });
     token = await tokenFor("group/src");
     await eventually(() => enqueuer.ping().then(() => true), { what: "the first answer of Redis" });
   });

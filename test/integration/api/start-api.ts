@@ -1,5 +1,5 @@
 // The real application on a real port, with a queue in memory and a clock that the test moves.
-import { createApp } from "../../../src/api/app.ts";
+import { type ApiDeps, createApp } from "../../../src/api/app.ts";
 import type { JobQueue } from "../../../src/api/job-queue.ts";
 import { listen } from "../../../src/api/listen.ts";
 import { createVerifier } from "../../../src/api/verify-delivery.ts";
@@ -43,11 +43,16 @@ const onGitHub: Route = {
 /** What a test may set while the API runs. */
 export type QueueState = "up" | "down" | "silent" | "broken";
 
-/**
- * Starts the API, which takes bodies of so many bytes. Close it after the test.
- * @param realQueue default: a queue in memory that does what `queue.state` says
- */
-export async function startApi(webhookBytes = 25 * 1024 * 1024, realQueue?: JobQueue) {
+/** What a test may want otherwise. */
+export interface StartOptions extends Pick<ApiDeps, "admin" | "board"> {
+  /** Largest body, in bytes. */
+  readonly webhookBytes?: number;
+  /** Default: a queue in memory that does what `queue.state` says. */
+  readonly queue?: JobQueue;
+}
+
+/** Starts the API. Close it after the test. */
+export async function startApi({ webhookBytes = 25 * 1024 * 1024, queue: realQueue, ...parts }: StartOptions = {}) {
   const clock = manualClock();
   // The real logger: what it prints is part of what is tested.
   const lines: string[] = [];
@@ -86,6 +91,7 @@ export async function startApi(webhookBytes = 25 * 1024 * 1024, realQueue?: JobQ
     clock,
     logger,
     metrics: createMetrics(),
+    ...parts,
   });
   const server = await listen(app, { host: "127.0.0.1", port: 0, clock: systemClock });
   return { ...server, url: `http://127.0.0.1:${server.port}`, clock, lines, jobs, queue };

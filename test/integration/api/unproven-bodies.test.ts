@@ -12,7 +12,7 @@ const BODIES = 4;
 let api: RunningApi;
 let sockets: Socket[];
 beforeEach(async () => {
-  api = await startApi(LIMIT);
+  api = await startApi({ webhookBytes: LIMIT });
   sockets = [];
 });
 afterEach(async () => {
