@@ -20,6 +20,8 @@ export interface Project {
   readonly httpUrl: string;
   /** Id of the project that this one was forked from. */
   readonly forkedFromId: number | undefined;
+  /** Whether anybody may see it and its merge requests, also without an account. */
+  readonly isPublic: boolean;
   /** A fork is made asynchronously: it can be used when it is `ready`. */
   readonly state: "ready" | "importing" | "failed";
 }
@@ -39,6 +41,8 @@ export interface MergeRequest {
   readonly description: string;
   readonly webUrl: string;
   readonly author: User;
+  /** Milliseconds since the epoch, by the forge's clock. */
+  readonly createdAt: number;
   readonly sourceBranch: string;
   readonly targetBranch: string;
   /** Undefined when the source project was deleted. */

@@ -49,7 +49,7 @@ export interface PairView {
   readonly dist: RequestView | undefined;
   readonly state: PairState;
   readonly checks: ChecksState;
-  /** What the last job said, one sentence. Details for admins: it may repeat an error. */
+  /** What the last job said, one sentence. Empty for the public: it may repeat an error. */
   readonly summary: string;
   /** When the last job about it was added, in milliseconds since the epoch. */
   readonly lastEventAt: number;
@@ -67,8 +67,8 @@ export interface JobView {
   readonly queue: QueueName;
   /** What it is about, as the queue names it. */
   readonly subject: string;
-  /** Id of the pair that it is about; undefined when it is about none, or when nobody knows (yet). */
-  readonly pair: string | undefined;
+  /** Ids of the pairs that it is about: several for a back-sync, none where it is about none or nobody knows (yet). */
+  readonly pairs: readonly string[];
   /** Route that it belongs to; undefined when nobody knows (yet). */
   readonly route: string | undefined;
   /** The delivery that it goes back to, or who asked for it. */
@@ -79,6 +79,7 @@ export interface JobView {
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
   readonly attempts: number;
+  /** Whether all its pairs are public, and there is one. */
   readonly isPublic: boolean;
   /** Only for admins: texts of errors, and what exactly was planned. */
   readonly details: JobDetails;

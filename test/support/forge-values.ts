@@ -36,6 +36,7 @@ export function project(id: number, path: string): Project {
     webUrl: `https://gitlab.test/${path}`,
     httpUrl: `https://gitlab.test/${path}.git`,
     forkedFromId: undefined,
+    isPublic: true,
     state: "ready",
   };
 }
@@ -51,6 +52,7 @@ export function mergeRequest(given: Partial<MergeRequest> = {}): MergeRequest {
     description: "It was broken.",
     webUrl: "https://gitlab.test/src/pkg/-/merge_requests/5",
     author: contributor,
+    createdAt: 1_000,
     sourceBranch: "fix",
     targetBranch: "c9s",
     sourceProjectId: 11,

@@ -14,6 +14,7 @@ export const repositorySchema = z.object({
   clone_url: z.string(),
   owner: userSchema,
   fork: z.boolean(),
+  private: z.boolean(),
   /** Only where a repository is read by itself. */
   parent: z.object({ id: z.int() }).nullish(),
   default_branch: z.string(),
@@ -31,6 +32,7 @@ export const pullRequestSchema = z.object({
   body: z.string().nullish(),
   html_url: z.string(),
   user: userSchema.nullish(),
+  created_at: time,
   head: z.object({ ref: z.string(), sha, repo: z.object({ id: z.int() }).nullish() }),
   base: z.object({ ref: z.string(), repo: z.object({ id: z.int() }) }),
   merged_at: z.string().nullish(),

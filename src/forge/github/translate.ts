@@ -25,6 +25,7 @@ export function toProject(raw: z.infer<typeof repositorySchema>, state: Project[
     webUrl: raw.html_url,
     httpUrl: raw.clone_url,
     forkedFromId: raw.parent?.id,
+    isPublic: !raw.private,
     state,
   };
 }
@@ -41,6 +42,7 @@ export function toMergeRequest(raw: z.infer<typeof pullRequestSchema>): MergeReq
     description: raw.body ?? "",
     webUrl: raw.html_url,
     author: toUser(raw.user),
+    createdAt: raw.created_at,
     sourceBranch: raw.head.ref,
     targetBranch: raw.base.ref,
     sourceProjectId: raw.head.repo?.id,

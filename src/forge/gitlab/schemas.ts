@@ -20,6 +20,9 @@ export const projectSchema = z.object({
   web_url: z.string(),
   http_url_to_repo: z.string(),
   import_status: z.string().nullish(),
+  visibility: z.string().nullish(),
+  // Who may see the merge requests of a project that they may see: `enabled` everybody.
+  merge_requests_access_level: z.string().nullish(),
   forked_from_project: z.object({ id: z.int() }).nullish(),
   namespace: z.object({ full_path: z.string() }).nullish(),
 });
@@ -33,6 +36,7 @@ export const mergeRequestSchema = z.object({
   description: z.string().nullish(),
   web_url: z.string(),
   author: userSchema,
+  created_at: time,
   source_branch: z.string(),
   target_branch: z.string(),
   source_project_id: z.int().nullish(),

@@ -12,6 +12,7 @@ export function toProject(raw: z.infer<typeof projectSchema>): Project {
     webUrl: raw.web_url,
     httpUrl: raw.http_url_to_repo,
     forkedFromId: raw.forked_from_project?.id,
+    isPublic: raw.visibility === "public" && (raw.merge_requests_access_level ?? "enabled") === "enabled",
     state: importState(raw.import_status ?? "none"),
   };
 }
@@ -33,6 +34,7 @@ export function toMergeRequest(raw: z.infer<typeof mergeRequestSchema>): MergeRe
     description: raw.description ?? "",
     webUrl: raw.web_url,
     author: raw.author,
+    createdAt: raw.created_at,
     sourceBranch: raw.source_branch,
     targetBranch: raw.target_branch,
     sourceProjectId: raw.source_project_id ?? undefined,

@@ -41,10 +41,10 @@ export async function openGitHubWorld(): Promise<GitHubWorld> {
     bot: userOf(bot.user),
     forgeWithToken,
     createUser,
-    async createProject({ files, name = `pkg${++made}` }) {
+    async createProject({ files, name = `pkg${++made}`, isPrivate = false }) {
       const owner = await createUser();
       const path = `${owner.username}/${name}`;
-      const { id, defaultBranch } = await admin.createRepository(path, { files });
+      const { id, defaultBranch } = await admin.createRepository(path, { files, private: isPrivate });
       return { id, path, defaultBranch, owner };
     },
     commit: ({ projectId, as, ...commit }) =>

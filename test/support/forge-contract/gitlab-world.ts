@@ -32,9 +32,10 @@ export async function openGitLabWorld(): Promise<GitLabWorld> {
     bot: userOf(bot.user),
     forgeWithToken,
     createUser,
-    async createProject({ files, name = `pkg${++made}` }) {
+    async createProject({ files, name = `pkg${++made}`, isPrivate = false }) {
       const owner = await createUser();
-      const { id } = await admin.createProject(`${owner.username}/${name}`, { files });
+      const visibility = isPrivate ? "private" : "public";
+      const { id } = await admin.createProject(`${owner.username}/${name}`, { files, visibility });
       return { id, path: `${owner.username}/${name}`, defaultBranch: "main", owner };
     },
     async commit({ projectId, as, ...commit }) {

@@ -24,6 +24,7 @@ export function describeMergeRequests(worldOf: WorldOf): void {
         ...text,
         webUrl: expect.stringMatching(/^http.*\/\d+$/),
         author: { id: author.id, username: author.username, name: expect.any(String) },
+        createdAt: expect.any(Number),
         sourceBranch: "fix/foo",
         targetBranch: project.defaultBranch,
         sourceProjectId: opened.sourceProjectId,
@@ -33,6 +34,7 @@ export function describeMergeRequests(worldOf: WorldOf): void {
         autoMerge: false,
         noteCount: 0,
       });
+      expect(read?.createdAt).toBeGreaterThan(Date.UTC(2020));
       expect(opened.sourceProjectId).not.toBe(project.id);
       expect(await world.resolveRef(project.id, read?.headRef ?? "")).toBe(opened.head);
     });

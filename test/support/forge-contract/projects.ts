@@ -17,12 +17,20 @@ export function describeProjects(worldOf: WorldOf): void {
     const { forge } = world;
     const { id, path } = await world.createProject({ files: FILES });
     const project = await forge.readProject(path);
-    expect(project).toMatchObject({ id, path, forkedFromId: undefined, state: "ready" });
+    expect(project).toMatchObject({ id, path, forkedFromId: undefined, isPublic: true, state: "ready" });
     expect(project?.webUrl).toMatch(new RegExp(`^https?://.+/${path}$`));
     expect(project?.httpUrl).toMatch(new RegExp(`^https?://[^@]+/${path}(\\.git)?$`));
     expect(await forge.readProject(id)).toEqual(project);
     expect(await forge.readProject(`${path}-not`)).toBeUndefined();
     expect(await forge.readProject(987_654_321)).toBeUndefined();
+  });
+
+  it("tells a private project from a public one", async () => {
+    const world = worldOf();
+    const { id } = await world.createProject({ files: FILES, isPrivate: true });
+    expect(await world.forge.readProject(id)).toBeUndefined();
+    await world.setRole(id, world.bot, "reporter");
+    expect(await world.forge.readProject(id)).toMatchObject({ id, isPublic: false });
   });
 
   describe("forks", () => {

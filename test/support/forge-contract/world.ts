@@ -69,10 +69,11 @@ export interface ForgeWorld {
   forgeWithToken(token: string): Forge;
   /** A new account, not a member of anything. */
   createUser(): Promise<User>;
-  /** A public project with these files on its default branch. The name is made up unless given. */
+  /** A project with these files on its default branch, public unless it is private. The name is made up unless given. */
   createProject(options: {
     readonly files: Readonly<Record<string, string>>;
     readonly name?: string;
+    readonly isPrivate?: boolean;
   }): Promise<WorldProject>;
   commit(commit: WorldCommit): Promise<string>;
   openMergeRequest(request: WorldMergeRequest): Promise<OpenedMergeRequest>;
