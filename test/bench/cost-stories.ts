@@ -3,7 +3,14 @@ import { parseSha } from "../../src/model/ids.ts";
 import type { Job } from "../../src/model/jobs.ts";
 import type { GitLabDouble } from "../gitlab-double/gitlab-double.ts";
 import type { MergeRequest } from "../gitlab-double/state/types.ts";
-import { type Account, contribute, createPackage, helloSource, type Package } from "../support/package.ts";
+import {
+  type Account,
+  type Contribution,
+  contribute,
+  createPackage,
+  helloSource,
+  type Package,
+} from "../support/package.ts";
 import { createJobRunner, type JobRun } from "../support/run-job.ts";
 
 /** One job that was worked on. */
@@ -23,9 +30,15 @@ export const STORIES = [
   { name: "close", ends: "done" },
   { name: "reopen", ends: "done" },
   { name: "merge", ends: "done" },
+  { name: "mistake", ends: "refused" },
+  { name: "mended", ends: "done" },
+  { name: "retest", ends: "done" },
+  { name: "recreate", ends: "done" },
   { name: "backsync, nothing to do", ends: "noop" },
   { name: "backsync, new", ends: "done" },
   { name: "backsync, up to date", ends: "noop" },
+  { name: "dist-git moved", ends: "done" },
+  { name: "sweep, full", ends: "done" },
 ] as const;
 
 type StoryName = (typeof STORIES)[number]["name"];
@@ -58,8 +71,11 @@ export async function playCostStories(double: GitLabDouble, home: string): Promi
   const world: World = { double, alice, pkg, play };
   // The process asks once who it is.
   await runner.run(mirrorOf({ projectId: pkg.source.id, iid: 999 }));
-  await playPair(world);
+  const first = await playPair(world);
+  await playCommands(world, first);
   await playBacksync(world);
+  await play("dist-git moved", mirrorOf(first.mergeRequest));
+  await play("sweep, full", { v: 1, queue: "sweep", route: "staging", full: true, origin: "cost" });
   return runs;
 }
 
@@ -70,7 +86,8 @@ interface World {
   readonly play: (story: StoryName, job: Job) => Promise<JobRun>;
 }
 
-async function playPair(world: World): Promise<void> {
+/** Returns the first of two contributions, whose pair stays open. */
+async function playPair(world: World): Promise<Contribution> {
   const { double, alice, pkg, play } = world;
   const first = await contribute(double, pkg, alice, { branch: "first" });
   await play("new, first of its package", mirrorOf(first.mergeRequest));
@@ -90,9 +107,27 @@ async function playPair(world: World): Promise<void> {
   await play("close", job);
   await edit({ state_event: "reopen" });
   await play("reopen", job);
-  const { value } = double.admin.createToken(pkg.maintainer, { value: "glpat-cost-maintainer" });
-  await put(world, mergeRequest, { action: "/merge", body: {}, token: value });
+  await put(world, mergeRequest, { action: "/merge", body: {}, token: maintainerToken(world) });
   await play("merge", job);
+  return first;
+}
+
+async function playCommands(world: World, { mergeRequest, fork, branch }: Contribution): Promise<void> {
+  const { double, alice, play } = world;
+  const job = mirrorOf(mergeRequest);
+  const good = mergeRequest.sha;
+  const push = (message: string) =>
+    double.admin.commit(fork, { user: alice.user, branch, parent: good, message, files: { "good.c": "int good;\n" } });
+  await push("Good night\n\nPatch-id: seven\n");
+  await play("mistake", job);
+  await push("Good night\n\nPatch-id: 7\n");
+  await play("mended", job);
+  await say(world, mergeRequest, "/tandem-stg retest", maintainerToken(world));
+  await play("retest", job);
+  // The comments on the one that is replaced are read.
+  await say(world, pairOf(world, mergeRequest), "Nice.");
+  await say(world, mergeRequest, "/tandem-stg recreate");
+  await play("recreate", job);
 }
 
 async function playBacksync({ double, pkg, play }: World): Promise<void> {
@@ -132,6 +167,21 @@ async function put({ double }: World, { projectId, iid }: MergeRequest, change: 
   const { action = "", body, token } = change;
   const answer = await double.request("PUT", `/projects/${projectId}/merge_requests/${iid}${action}`, { token, body });
   if (answer.status !== 200) throw new Error(`PUT of !${iid}: ${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
+function maintainerToken({ double, pkg }: World): string {
+  return double.admin.createToken(pkg.maintainer, { value: "glpat-cost-maintainer" }).value;
+}
+
+async function say(
+  { double, alice }: World,
+  { projectId, iid }: MergeRequest,
+  body: string,
+  token = alice.token,
+): Promise<void> {
+  const path = `/projects/${projectId}/merge_requests/${iid}/notes`;
+  const { status } = await double.request("POST", path, { token, body: { body } });
+  if (status !== 201) throw new Error(`a comment on !${iid}: ${status}`);
 }
 
 interface Change {

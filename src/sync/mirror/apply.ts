@@ -1,5 +1,5 @@
 // Performs a plan's steps in order. Each step is conditional on what was observed and can be done again.
-import type { DistForge, MergeRequest } from "../../forge/forge.ts";
+import type { DistForge, MergeRequest, Note, User } from "../../forge/forge.ts";
 import { TandemError } from "../../model/errors.ts";
 import type { Sha } from "../../model/ids.ts";
 import { ensureComment } from "../ensure-comment.ts";
@@ -10,7 +10,7 @@ import { pairMarkOf } from "./pair-text.ts";
 import type { Step } from "./steps.ts";
 import type { DistTelling } from "./telling.ts";
 import { type BranchDeps, type BranchResult, compareDist, type DistMoved, updateBranch } from "./update-branch.ts";
-import type { World } from "./world.ts";
+import type { Pair, World } from "./world.ts";
 
 /** What was done. */
 export interface Applied {
@@ -23,6 +23,8 @@ export interface Applied {
   readonly compared: DistMoved | { readonly seen: Sha } | undefined;
   readonly merge: "accepted" | "refused" | undefined;
   readonly retest: "started" | "refused" | undefined;
+  /** The pair that was replaced just now, as it was observed. */
+  readonly retired: Pair | undefined;
   readonly changed: boolean;
 }
 
@@ -40,6 +42,7 @@ export function notApplied(world: World): Applied {
     compared: undefined,
     merge: undefined,
     retest: undefined,
+    retired: undefined,
     changed: false,
   };
 }
@@ -102,7 +105,7 @@ async function retire(dist: DistForge, before: Applied, successor: string): Prom
     ...(old.state === "opened" ? { state: "closed" } : {}),
   });
   const next = { ...world, pairBranch: successor, pair: undefined, predecessor: retired };
-  return { ...before, world: next, mergeRequest: undefined, changed: true };
+  return { ...before, world: next, mergeRequest: undefined, retired: world.pair, changed: true };
 }
 
 async function open(dist: DistForge, before: Applied): Promise<Applied> {
@@ -142,14 +145,19 @@ async function tell(dist: DistForge, before: Applied, telling: DistTelling): Pro
 
 /** The comment is the last thing that a replacement does before the source side remembers the new branch. */
 async function tellReplaced(dist: DistForge, before: Applied): Promise<Applied> {
-  const { mergeRequest, world } = before;
-  const { predecessor, bot } = world;
+  const { mergeRequest, world, retired } = before;
+  const { predecessor } = world;
   if (!mergeRequest || !predecessor) return before;
-  const notes = await dist.findNotes(predecessor.projectId, predecessor.iid);
-  const present = notes.find(({ author, body }) => author.id === bot.id && isDistMark(body));
+  // An earlier attempt may have replaced it: then nobody has read its comments in this one.
+  const present = retired ? retired.comment : await findComment(dist, world.bot, predecessor);
   const body = renderDistComment({ tells: "replaced", by: mergeRequest }, world.source);
   const written = await ensureComment(dist, predecessor, present, body);
   return { ...before, changed: before.changed || written !== undefined };
+}
+
+async function findComment(dist: DistForge, bot: User, { projectId, iid }: MergeRequest): Promise<Note | undefined> {
+  const notes = await dist.findNotes(projectId, iid);
+  return notes.find(({ author, body }) => author.id === bot.id && isDistMark(body));
 }
 
 /** A push to an open merge request starts a pipeline by itself. */

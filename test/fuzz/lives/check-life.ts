@@ -128,7 +128,7 @@ function judgeDeeds(stage: LiveStage, deeds: Deeds): readonly string[] {
 
 /** Who wrote what where, in all the life. */
 function judgeWorld(stage: LiveStage): readonly string[] {
-  const { double, pkg, botUser, contributions, bot } = stage;
+  const { double, pkg, botUser, contributions, bot, repeated } = stage;
   const { view, logs } = double;
   const forks = view.projects().filter(({ creatorId }) => creatorId === botUser.user.id);
   const mayPush = new Set(forks.map((fork) => `/${view.pathOf(fork)}.git/git-receive-pack`));
@@ -144,6 +144,7 @@ function judgeWorld(stage: LiveStage): readonly string[] {
   return [
     ...strange.map((write) => `written where nothing is to be written: ${write}`),
     ...logs.unknownRequests.map(({ method, path }) => `the double does not know ${method} ${path}`),
+    ...repeated.map((call) => `a job made this call twice: ${call.slice(0, 300)}`),
     ...bot.failures.map((error) => `a job failed: ${error.kind} ${error.stack}`),
     ...silent([...view.mergeRequests(pkg.dist), ...view.mergeRequests(pkg.source)]),
   ];

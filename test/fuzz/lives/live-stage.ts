@@ -23,6 +23,8 @@ export interface LiveStage {
   readonly trust: Life["trust"];
   /** Source commit that everything begins with. */
   readonly start: string;
+  /** Calls that a job made twice, as far as jobs ran alone. */
+  readonly repeated: string[];
   /** The deliveries since the last call. */
   takeDeliveries(): readonly Delivery[];
   close(): Promise<void>;
@@ -78,7 +80,7 @@ export async function setLiveStage(home: string, { trust, onSourceMerge, second 
   });
   let taken = 0;
   return {
-    ...{ trust, double, bot, botUser, author, maintainer, stranger, member, pkg, contributions, start },
+    ...{ trust, double, bot, botUser, author, maintainer, stranger, member, pkg, contributions, start, repeated: [] },
     takeDeliveries() {
       const fresh = double.logs.deliveries.slice(taken);
       taken = double.logs.deliveries.length;

@@ -2,6 +2,7 @@
 
 import type { Job } from "../../../src/model/jobs.ts";
 import type { Delivery } from "../../gitlab-double/state/logs.ts";
+import { repeatedCalls } from "../../support/repeated-calls.ts";
 import { act, type Deeds, noDeeds } from "./act.ts";
 import type { LiveStage } from "./live-stage.ts";
 import type { Fate, Life } from "./random-life.ts";
@@ -48,7 +49,7 @@ export async function repeatAll(stage: LiveStage): Promise<readonly string[]> {
 const QUIET: Fate = { deliveries: "all", jobs: Number.POSITIVE_INFINITY, pick: 0, together: false, race: false };
 
 /** Where deliveries wait. */
-function openDesk({ double, bot, takeDeliveries }: LiveStage) {
+function openDesk({ double, bot, botUser, takeDeliveries, repeated }: LiveStage) {
   const waiting: Delivery[] = [];
   const handOver = async (how: Fate["deliveries"]) => {
     await double.idle();
@@ -59,12 +60,20 @@ function openDesk({ double, bot, takeDeliveries }: LiveStage) {
     for (const delivery of how === "reversed" ? all.toReversed() : all) bot.hear(delivery);
     if (how === "twice") for (const delivery of all) bot.hear(delivery, `twice-${delivery.id}`);
   };
+  const workAlone = async (pick: number) => {
+    const before = double.logs.requests.length;
+    await bot.work(pick);
+    await double.idle();
+    const asked = double.logs.requests.slice(before).filter(({ username }) => username === botUser.user.username);
+    repeated.push(...repeatedCalls(asked.filter(({ path }) => path.startsWith("/api/"))));
+  };
   return {
     async work({ deliveries, jobs, pick, together }: Fate) {
       await handOver(deliveries);
       for (let done = 0; done < jobs && bot.waiting > 0; done++) {
         if (done > MAX_JOBS) throw new Error(`it does not come to rest: ${lastAttempts(bot.attempts)}`);
-        await Promise.all([bot.work(pick + done), ...(together ? [bot.work(pick)] : [])]);
+        if (together) await Promise.all([bot.work(pick + done), bot.work(pick)]);
+        else await workAlone(pick + done);
         await handOver(deliveries);
       }
     },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { playCostStories, STORIES, type StoryRun } from "../../bench/cost-stories.ts";
 import { type GitLabDouble, startGitLabDouble } from "../../gitlab-double/gitlab-double.ts";
-import type { RequestRecord } from "../../gitlab-double/state/logs.ts";
+import { callOf, repeatedCalls } from "../../support/repeated-calls.ts";
 import { countsOf } from "../../support/run-job.ts";
 
 const DOCS = readFileSync(join(import.meta.dirname, "../../../docs/architecture.md"), "utf8");
@@ -26,12 +26,6 @@ function tableOf(heading: string): readonly (readonly string[])[] {
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
-}
-
-/** Without ids and names, e.g. `GET projects/:id`. */
-function callOf({ method, path }: RequestRecord): string {
-  const parts = path.slice("/api/v4/".length).split("/");
-  return `${method} ${parts.map((part) => (/^[a-z_]+$/.test(part) ? part : ":id")).join("/")}`;
 }
 
 describe("what a job costs", () => {
@@ -59,7 +53,7 @@ describe("what a job costs", () => {
   describe.each(STORIES)("$name", ({ name, ends }) => {
     it(`ends as ${ends}`, () => expect(runOf(name).outcome).toMatchObject({ state: ends }));
 
-    it("makes no call twice", () => expect(repeated(runOf(name).calls)).toEqual([]));
+    it("makes no call twice", () => expect(repeatedCalls(runOf(name).calls)).toEqual([]));
 
     it("talks to no remote twice", () => {
       const { remotes } = runOf(name);
@@ -87,20 +81,3 @@ describe("what a job costs", () => {
     expect([...documented].sort()).toEqual([...seen].sort());
   });
 });
-
-/**
- * Calls that were made before in the same job. Two may be: to look whether an importing fork is ready, and to look for a fork
- * again after the forge refused to make one.
- */
-function repeated(calls: readonly RequestRecord[]): readonly string[] {
-  const seen = new Set<string>();
-  let isForking = false;
-  return calls.flatMap((call) => {
-    const text = `${call.method} ${call.path}?${call.query} ${call.requestBody}`;
-    isForking ||= callOf(call) === "POST projects/:id/fork";
-    const isPolling = isForking && ["GET projects/:id", "GET projects/:id/forks"].includes(callOf(call));
-    if (seen.has(text) && !isPolling) return [text];
-    seen.add(text);
-    return [];
-  });
-}
