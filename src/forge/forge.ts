@@ -205,6 +205,8 @@ export interface Forge {
 
 /** The operations of the forge on which dist-git is: it also runs the checks. */
 export interface DistForge extends Forge {
+  /** The open merge requests of this author into a project, whatever their branches, oldest first. */
+  findOpenMergeRequestsBy(projectId: number, author: User): Promise<readonly MergeRequest[]>;
   /** The merge requests of this author wherever they are, oldest first: open ones, or those that changed since a time. */
   listMergeRequestsBy(author: User, since?: number): Promise<readonly ListedMergeRequest[]>;
   /** Names of all branches of a project. */

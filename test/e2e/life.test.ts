@@ -131,6 +131,24 @@ describe("the life of a pair", () => {
     expect(stage.double.view.mergeRequests(pkg.dist)).toEqual([pair]);
   });
 
+  it("retargeting moves it also where no comment remembers its branch", async () => {
+    const pkg = await newPackage();
+    for (const project of [pkg.source, pkg.dist]) {
+      const head = stage.double.view.branches(project).c9s;
+      await stage.double.admin.setBranch(project, "c10s", head, pkg.maintainer);
+    }
+    // The discussion is locked, for good.
+    const notes = new RegExp(`/projects/${pkg.source.id}/merge_requests/\\d+/notes$`);
+    stage.double.faults.answer({ method: "POST", path: notes, times: Infinity }, { status: 403, body: {} });
+    const { mergeRequest: source } = await contribute(stage.double, pkg, stage.alice);
+    const pair = await eventually(() => stage.distMergeRequest(pkg, source.iid), { what: "the pair" });
+    await eventually(() => stage.service.log.some(({ msg }) => msg === "the author could not be told"));
+    await story.edit(source, { target_branch: "c10s" });
+    await eventually(() => pair.targetBranch === "c10s", { what: "the moved merge request" });
+    expect(stage.double.view.mergeRequests(pkg.dist)).toEqual([pair]);
+    expect(botOn(source)).toEqual([]);
+  });
+
   it("retargeting to a branch that is not served closes the pair, and coming back reopens it", async () => {
     const { pkg, contribution, pair, source } = await open();
     const base = stage.double.view.branches(pkg.source).c9s ?? "";

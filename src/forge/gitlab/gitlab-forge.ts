@@ -72,6 +72,11 @@ export function createGitLabForge(options: GitLabOptions): DistForge {
     return answer && toProject(parse(projectSchema, answer));
   };
   const account = remember(readAccount, () => true);
+  const findOpen = async (which: { projectId: number; targetBranch?: string; authorId?: number }) => {
+    const oldestFirst = { scope: "all", orderBy: "created_at", sort: "asc", perPage: 100 } as const;
+    const answer: unknown = await mergeRequests.all({ state: "opened", ...which, ...oldestFirst });
+    return parse(mergeRequestList, answer).map(toMergeRequest);
+  };
 
   return {
     whoAmI: () => account("me"),
@@ -89,11 +94,8 @@ export function createGitLabForge(options: GitLabOptions): DistForge {
       const answer: unknown = await mergeRequests.all({ projectId, sourceBranch, authorId: author.id, ...newestFirst });
       return parse(mergeRequestList, answer).map(toMergeRequest);
     },
-    async findOpenMergeRequests(projectId, targetBranch) {
-      const oldestFirst = { scope: "all", orderBy: "created_at", sort: "asc", perPage: 100 } as const;
-      const answer: unknown = await mergeRequests.all({ projectId, state: "opened", targetBranch, ...oldestFirst });
-      return parse(mergeRequestList, answer).map(toMergeRequest);
-    },
+    findOpenMergeRequests: (projectId, targetBranch) => findOpen({ projectId, targetBranch }),
+    findOpenMergeRequestsBy: (projectId, author) => findOpen({ projectId, authorId: author.id }),
     listMergeRequests: (place, since) => listMergeRequests(mergeRequests, place, since),
     listProjects: (place, since) => listProjects({ groups, projects }, place, since),
     listMergeRequestsBy: (author, since) => listMergeRequestsBy(mergeRequests, author, since),

@@ -2,6 +2,7 @@
 import type { DistForge, ForgeCommit, MergeRequest, Project, User } from "../../forge/forge.ts";
 import { isBranchName } from "../../model/branch-name.ts";
 import { type TandemError, userError } from "../../model/errors.ts";
+import type { MergeRequestRef } from "../../model/ids.ts";
 import { pairBranchName, parsePairBranch, SOURCE_TRAILER } from "../../model/pair.ts";
 import { readTrailer } from "../../model/trailers.ts";
 import { readChecks, readPipelines } from "../checks/read-pipelines.ts";
@@ -39,11 +40,11 @@ export async function findPairRequest(search: PairSearch): Promise<FoundPair> {
   let pairBranch = kept ?? pairBranchName({ iid: source.iid, branch: distBranch });
   let predecessor: MergeRequest | undefined;
   // Without a comment of the bot it is most likely new, and then both are needed.
-  let [mergeRequest, former] = await Promise.all([
+  let [mergeRequest, unnamed] = await Promise.all([
     findOnBranch(search, pairBranch),
-    kept === undefined ? findFormer(search) : undefined,
+    kept === undefined ? findUnnamed(search) : undefined,
   ]);
-  if (mergeRequest) former = undefined;
+  if (mergeRequest) unnamed = undefined;
   for (let hops = 0; hops < MAX_SUCCESSORS; hops++) {
     const successor = mergeRequest && successorOf(mergeRequest, source);
     if (successor === undefined) break;
@@ -51,7 +52,7 @@ export async function findPairRequest(search: PairSearch): Promise<FoundPair> {
     pairBranch = successor;
     mergeRequest = await findOnBranch(search, pairBranch);
   }
-  return { pairBranch: former?.sourceBranch ?? pairBranch, mergeRequest: mergeRequest ?? former, predecessor };
+  return { pairBranch: unnamed?.sourceBranch ?? pairBranch, mergeRequest: mergeRequest ?? unnamed, predecessor };
 }
 
 /** Reads what belongs to the merge request: its branch, its pipelines, the bot's comment on it. */
@@ -112,29 +113,32 @@ async function findOnBranch(
   );
 }
 
-/** An open merge request of the predecessor's, whose branch names hold a version that nobody knows any more. */
-async function findFormer({
-  dist,
-  bot,
-  source,
-  distProject,
-  distBranch,
-}: PairSearch): Promise<MergeRequest | undefined> {
-  const open = await dist.findOpenMergeRequests(distProject.id, distBranch);
-  return open.find(
-    ({ author, sourceBranch, description }) =>
-      author.id === bot.id &&
-      !sourceBranch.startsWith("src-") &&
-      parsePairBranch(sourceBranch)?.iid === source.iid &&
-      description.includes(source.webUrl),
-  );
+/**
+ * An open merge request whose branch nobody can name: the comment that named it was removed or never came to be, and the
+ * target changed since; or it is the predecessor's, whose branch names hold a version.
+ */
+async function findUnnamed({ dist, bot, source, distProject }: PairSearch): Promise<MergeRequest | undefined> {
+  const open = await dist.findOpenMergeRequestsBy(distProject.id, bot);
+  return open.findLast((candidate) => isMarkedFor(candidate, source) || isFormer(candidate, source));
+}
+
+function isMarkedFor({ description }: MergeRequest, source: MergeRequest): boolean {
+  const mark = parsePairMark(description);
+  return mark !== undefined && mark.successor === undefined && isSame(mark.source, source);
+}
+
+function isFormer({ sourceBranch, description }: MergeRequest, { iid, webUrl }: MergeRequest): boolean {
+  return !sourceBranch.startsWith("src-") && parsePairBranch(sourceBranch)?.iid === iid && description.includes(webUrl);
 }
 
 /** Whose pair a merge request of the bot's is. Without a mark it is this one's: somebody edited its description. */
 function isPairOf({ description }: MergeRequest, source: MergeRequest): boolean {
   const named = parsePairMark(description)?.source;
-  if (!named) return true;
-  return named.forge === source.forge && named.projectId === source.projectId && named.iid === source.iid;
+  return named === undefined || isSame(named, source);
+}
+
+function isSame(one: MergeRequestRef, other: MergeRequestRef): boolean {
+  return one.forge === other.forge && one.projectId === other.projectId && one.iid === other.iid;
 }
 
 function branchTaken(branch: string, { webUrl }: MergeRequest): TandemError {

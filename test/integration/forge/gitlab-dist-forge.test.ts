@@ -56,6 +56,18 @@ async function open(file: string | undefined, title = "Title"): Promise<MergeReq
   return found(await forge.readMergeRequest(project.id, made.iid));
 }
 
+it("the open merge requests of an author are those into the project, from and into whatever branch", async () => {
+  const [first, second, third] = [await open(undefined), await open(undefined), await open(undefined)];
+  await forge.updateMergeRequest(project.id, second.iid, { state: "closed" });
+  const files = { "next.txt": "x\n" };
+  await world.commit({ projectId: project.id, branch: "next", message: "m\n", files, as: project.owner });
+  await forge.updateMergeRequest(project.id, third.iid, { targetBranch: "next" });
+  const listed = await forge.findOpenMergeRequestsBy(project.id, world.bot);
+  expect(listed.map(({ iid }) => iid)).toEqual([first.iid, third.iid]);
+  expect(await forge.findOpenMergeRequestsBy(project.id, project.owner)).toEqual([]);
+  expect(await forge.findOpenMergeRequestsBy(fork.id, world.bot)).toEqual([]);
+});
+
 describe("the merge requests of a commit", () => {
   it("are those into the project, newest first", async () => {
     const first = await open(undefined);

@@ -73,6 +73,7 @@ async function useEverything(world: SmallWorld): Promise<void> {
   await forge.acknowledge(project.id, mr.iid, note.id);
   await forge.isMember(project.id, me);
   await forge.findOpenMergeRequests(project.id, "main");
+  await forge.findOpenMergeRequestsBy(project.id, me);
   await forge.readBranch(fork.id, "feature");
   const sha = parseSha(double.view.branches(forked).feature ?? "");
   if (sha === undefined) throw new Error("the fork has no branch");

@@ -34,7 +34,7 @@ function look(
     readMergeRequest: async () => mergeRequest({ noteCount: 1 }),
     findNotes: async () => [],
     findMergeRequests: async () => [],
-    findOpenMergeRequests: async () => [],
+    findOpenMergeRequestsBy: async () => [],
     hasFile: async () => true,
     readBranch: async () => commit(sha("d"), sha("a")),
     findMergeRequestPipelines: async () => [],
@@ -182,14 +182,29 @@ describe("an open merge request of the predecessor", () => {
     distMergeRequest(`Made from [this](${mergeRequest().webUrl}).`, { sourceBranch: "11.3.0-c9s-src-5", ...given });
   it.each<readonly [string, Partial<MergeRequest>, boolean]>([
     ["is taken over, on its branch", {}, true],
-    ["not when it is somebody else's", { author: contributor }, false],
+    ["also when it goes to another branch", { targetBranch: "c8s" }, true],
     ["not when it is for another number", { sourceBranch: "11.3.0-c9s-src-6" }, false],
     ["not when it names another source", { description: "of elsewhere" }, false],
   ])("%s", async (_, given, taken) => {
-    const seen = await look({ findOpenMergeRequests: async () => [former(given)] });
+    const seen = await look({ findOpenMergeRequestsBy: async () => [former(given)] });
     const expected = taken ? "11.3.0-c9s-src-5" : "src-5-c9s";
     expect(seen).toMatchObject({ world: { pairBranch: expected } });
     expect(seen.found === "world" && seen.world.pair !== undefined).toBe(taken);
+  });
+});
+
+describe("a pair that no comment names: it was removed, or never came to be", () => {
+  const named = (description: string, given: Partial<MergeRequest> = {}) =>
+    distMergeRequest(description, { sourceBranch: "src-5-c8s", targetBranch: "c8s", ...given });
+  it.each<readonly [string, MergeRequest, boolean]>([
+    ["is found by its mark where the target was changed meanwhile", named(renderPairMark({ source: ref(5) })), true],
+    ["not by the mark of another one", named(renderPairMark({ source: ref(6) })), false],
+    ["not by the mark of another project's", named(renderPairMark({ source: ref(5, 99) })), false],
+    ["not when it was replaced", named(renderPairMark({ source: ref(5), successor: "src-5-c8s-r2" })), false],
+  ])("%s", async (_, open, taken) => {
+    const seen = await look({ findOpenMergeRequestsBy: async () => [open] });
+    expect(seen).toMatchObject({ world: { pairBranch: taken ? "src-5-c8s" : "src-5-c9s" } });
+    expect(seen.found === "world" && seen.world.pair?.mergeRequest).toBe(taken ? open : undefined);
   });
 });
 
@@ -303,14 +318,14 @@ describe("what is asked, and when", () => {
       readMergeRequest: held("merge request", async () => mergeRequest({})),
       findNotes: held("notes", async () => []),
       findMergeRequests: held("pair", async () => []),
-      findOpenMergeRequests: held("former pair", async () => []),
+      findOpenMergeRequestsBy: held("unnamed pair", async () => []),
       hasFile: held("file", async () => true),
       readBranch: held("branch", async () => commit(sha("d"), sha("a"))),
     });
     expect(rounds).toEqual([
       ["merge request", "project"],
       ["notes", "project"],
-      ["branch", "file", "former pair", "pair"],
+      ["branch", "file", "pair", "unnamed pair"],
     ]);
   });
 
