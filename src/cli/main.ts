@@ -2,6 +2,7 @@
 // The command `tandem`: names its commands and hands them this process. Commands are one file each.
 import { processEnvironment } from "../config/env.ts";
 import { addConfig } from "./config.ts";
+import { addPackageCommands } from "./package.ts";
 import { readVersion } from "./read-version.ts";
 import { addReplay } from "./replay.ts";
 import { runCli } from "./run-cli.ts";
@@ -14,7 +15,7 @@ import { addWebhook } from "./webhook.ts";
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   version: readVersion(),
-  commands: [addSourceGit, addService, addSync, addSweep, addReplay, addConfig, addWebhook],
+  commands: [addSourceGit, addService, addSync, addSweep, addReplay, addPackageCommands, addConfig, addWebhook],
   env: processEnvironment(),
   cwd: process.cwd(),
   stdout: (text) => process.stdout.write(text),

@@ -13,7 +13,7 @@ import { parseChecks } from "./object-batch.ts";
 import { ObjectStore } from "./object-store.ts";
 import { parseChanges } from "./parse-changes.ts";
 import { patchArguments, pathspecs, withAttributes } from "./patch-command.ts";
-import { type BranchUpdate, fetchRefs, listRefs, pushBranch } from "./remote-commands.ts";
+import { type BranchUpdate, fetchRefs, listRefs, pushBranch, pushMissingTags } from "./remote-commands.ts";
 import type {
   AppliedPatches,
   Commit,
@@ -116,6 +116,10 @@ class BareRepository implements Repository {
 
   push(remote: Remote, update: BranchUpdate): Promise<PushResult> {
     return pushBranch(this.#settings, remote, update);
+  }
+
+  pushTags(remote: Remote): Promise<number> {
+    return pushMissingTags(this.#settings, remote);
   }
 
   async resolveCommit(revision: string): Promise<Sha | undefined> {

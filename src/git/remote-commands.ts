@@ -7,7 +7,7 @@ import { withCredentials } from "./credentials.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import type { PushResult, Remote, RemoteRef } from "./repository.ts";
 import { type GitSettings, runGit } from "./run-git.ts";
-import { checkBranch, checkRefPattern, checkRefspec, checkUrl } from "./validate.ts";
+import { checkBranch, checkRefPattern, checkRefspec, checkUrl, isRefName } from "./validate.ts";
 
 /** Another job may fetch the same refs at the same time; then the second try finds them up to date. */
 const FETCH_TRIES = 3;
@@ -88,6 +88,24 @@ export async function pushBranch(
     update,
   ]);
   return /^=\t/m.test(output.toString("utf8")) ? "up-to-date" : "pushed";
+}
+
+/** So many names are a command line of at most half a megabyte. */
+const TAGS_AT_ONCE = 1_000;
+
+/** See `Repository.pushTags`. */
+export async function pushMissingTags(settings: GitSettings, remote: Remote): Promise<number> {
+  const there = new Set((await listRefs(settings, remote, ["refs/tags/*"])).map(({ name }) => name));
+  const own = await runGit(settings, ["for-each-ref", "--format=%(refname)", "refs/tags/"]);
+  const missing = own
+    .toString("utf8")
+    .split("\n")
+    .filter((name) => isRefName(name) && !there.has(name));
+  for (let at = 0; at < missing.length; at += TAGS_AT_ONCE) {
+    const refspecs = missing.slice(at, at + TAGS_AT_ONCE).map((name) => `${name}:${name}`);
+    await talk(settings, remote, (url) => ["push", "--porcelain", "--no-verify", "--", url, ...refspecs]);
+  }
+  return missing.length;
 }
 
 async function talk(settings: GitSettings, remote: Remote, args: (url: string) => readonly string[]): Promise<Buffer> {

@@ -143,6 +143,11 @@ export interface Repository {
    * Throws kind `stale`, code `lease-lost` when somebody else moved it.
    */
   push(remote: Remote, update: { commit: Sha; branch: string; expected: Sha | undefined }): Promise<PushResult>;
+  /**
+   * Gives a remote the tags of `refs/tags` that it lacks; one that it has already stays as it is. Returns how many were
+   * given. Throws kind `user`, code `push-rejected`, where the remote takes none.
+   */
+  pushTags(remote: Remote): Promise<number>;
   /** The commit that a revision (a ref, an abbreviated or full id, with `~` or `^`) names, or undefined. The text may come from strangers. */
   resolveCommit(revision: string): Promise<Sha | undefined>;
   /** The same for several, in one process. */

@@ -12,6 +12,8 @@ export interface PackageOptions {
   /** Branch of both. */
   readonly branch?: string;
   readonly version?: string;
+  /** Whether both sides have a CI file. Default: true. */
+  readonly hasCi?: boolean;
 }
 
 /** The two projects of a package. */
@@ -53,7 +55,7 @@ rpmlint:
 
 /** Creates both projects with their histories. */
 export async function createPackage(double: GitLabDouble, options: PackageOptions): Promise<Package> {
-  const { name, branch = "c9s", version = "1.0" } = options;
+  const { name, branch = "c9s", version = "1.0", hasCi = true } = options;
   const { admin, view } = double;
   const maintainer = view.user("maintainer") ?? admin.createUser("maintainer", { name: "Mia Maintainer" }).user;
   const spec = specFile(name, version);
@@ -62,7 +64,7 @@ export async function createPackage(double: GitLabDouble, options: PackageOption
     files: {
       [`${name}.spec`]: spec,
       sources: `SHA512 (${name}-${version}.tar.gz) = ${"0".repeat(128)}\n`,
-      ".gitlab-ci.yml": CI_FILE,
+      ...(hasCi ? { ".gitlab-ci.yml": CI_FILE } : {}),
     },
   });
   const source = await admin.createProject(options.source, {
@@ -80,7 +82,7 @@ export async function createPackage(double: GitLabDouble, options: PackageOption
     files: {
       [`.distro/${name}.spec`]: spec,
       ".distro/.gitignore": "# the packaging is part of the repository\n!*\n",
-      ".distro/.gitlab-ci.yml": CI_FILE,
+      ...(hasCi ? { ".distro/.gitlab-ci.yml": CI_FILE } : {}),
       ".distro/source-git.yaml": sourceGitYaml(name, version),
     },
   });

@@ -1,0 +1,45 @@
+// tandem package add: onboard a package.
+import type { AddCommand } from "./context.ts";
+
+const ADD_HELP = `
+Does, in this order, what of it is not there yet: creates both projects in the route's groups, pushes upstream's tags and the
+branches that both repositories have and the route serves; where the route has copyCiFile, adds a CI file that succeeds to
+.distro/ and to dist-git; and compares both sides. A run that failed is simply repeated. Nothing is made for a package whose
+sides are not in step: mend that where it comes from.
+
+GITLAB_TOKEN is the token of somebody who may create projects in both groups.
+
+Examples:
+  tandem package add cloud-init --route staging --dry-run \\
+      --from https://gitlab.com/redhat/centos-stream/src/cloud-init \\
+      --dist https://gitlab.com/redhat/centos-stream/rpms/cloud-init
+`;
+
+interface AddOptions {
+  readonly route: string;
+  readonly from: string;
+  readonly dist: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** Adds the `package` commands. */
+export const addPackageCommands: AddCommand = (program, context) => {
+  const commands = program.command("package").description("onboard packages, and see how they stand");
+  commands
+    .command("add")
+    .description("make both projects of a package on a route, from repositories elsewhere")
+    .argument("<name>", "what stands for {package} (or {path}) in the route")
+    .requiredOption("--route <name>", "route that is to serve it")
+    .requiredOption("--from <url>", "source-git repository that it comes from, http(s)")
+    .requiredOption("--dist <url>", "dist-git repository that it comes from, http(s)")
+    .option("--dry-run", "print the steps and change nothing")
+    .option("--json", "print JSON, for programs")
+    .addHelpText("after", ADD_HELP)
+    .action(async (name: string, options: AddOptions) => {
+      // Loaded only here: forges are large, and the other commands should start at once.
+      const { runPackageAdd } = await import("./run-package-add.ts");
+      const { dryRun, json, ...given } = options;
+      await runPackageAdd(context, { ...given, package: name, dryRun: dryRun === true, json: json === true });
+    });
+};
