@@ -12,14 +12,14 @@ import type { Logger } from "../model/logger.ts";
 import { openEnqueuer } from "../queue/enqueue.ts";
 import { openBackend } from "../queue/open-backend.ts";
 import { parsePairMark } from "../sync/marks/marker.ts";
-import { type Look, lookAt } from "../sync/mirror/run.ts";
+import { type Look, lookAt } from "../sync/mirror/look.ts";
+import { planLines } from "../sync/mirror/plan-words.ts";
 import { systemClock } from "../telemetry/clock.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
 import type { CliContext } from "./context.ts";
 import { gitEnvironment } from "./git-environment.ts";
 import { type MergeRequestAddress, parseMergeRequestUrl } from "./merge-request-url.ts";
-import { planLines } from "./plan-text.ts";
 
 /** What was asked for. */
 export interface SyncRequest {

@@ -11,6 +11,6 @@ export interface Outcome {
   readonly summary: string;
   /** Subjects that have to be looked at because of what was done. */
   readonly follow?: readonly Job[];
-  /** Facts that the queue keeps with the ended job, for the next job of the subject. Plain JSON. */
+  /** Facts that the queue keeps with the ended job, for the next job of the subject and for people. Plain JSON. */
   readonly record?: Readonly<Record<string, unknown>>;
 }

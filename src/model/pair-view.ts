@@ -34,8 +34,10 @@ export type PairState = "in-step" | "working" | "attention" | "failed";
 
 export const PAIR_STATES: readonly PairState[] = ["in-step", "working", "attention", "failed"];
 
+export const CHECKS_STATES = ["none", "pending", "running", "success", "failed"] as const;
+
 /** State of the checks of the dist-git merge request. */
-export type ChecksState = "none" | "pending" | "running" | "success" | "failed";
+export type ChecksState = (typeof CHECKS_STATES)[number];
 
 /** A pair of merge requests as the last job left it. */
 export interface PairView {

@@ -12,6 +12,7 @@ import { type ErrorKind, TandemError, toTandemError } from "../model/errors.ts";
 import { type Job, jobSchema, type QueueName, type Urgency } from "../model/jobs.ts";
 import type { Logger } from "../model/logger.ts";
 import type { Outcome } from "../model/outcome.ts";
+import { cut, plainLine } from "../model/plain-line.ts";
 import type { Backend } from "./backend.ts";
 import { NO_LIMIT } from "./job-options.ts";
 import { decideRetry, type Retry } from "./retry.ts";
@@ -99,8 +100,8 @@ export function consume<N extends QueueName>(
         const outcome = await run(queued, context);
         options.observe({ queue: name, outcome: outcome.state, seconds: seconds() });
         logger.info({ state: outcome.state, seconds: seconds() }, outcome.summary);
-        const { state, summary, record } = outcome;
-        return { state, summary, ...(record ? { record } : {}) };
+        const { state, record } = outcome;
+        return { state, summary: cut(plainLine(outcome.summary), MAX_SUMMARY), ...(record ? { record } : {}) };
       } catch (thrown) {
         if (options.handBack?.aborted) {
           logger.info({ seconds: seconds() }, "the job goes back to the queue: this process ends");
@@ -134,6 +135,9 @@ export function consume<N extends QueueName>(
     },
   );
 }
+
+/** Longest summary that is kept with an ended job. */
+const MAX_SUMMARY = 1_000;
 
 /** The delivery that a job goes back to, so that its log lines can be found; the data was not checked yet. */
 function originOf(data: unknown): string | undefined {

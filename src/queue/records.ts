@@ -1,7 +1,7 @@
 // What ended jobs have left for the next job of their subject. It is as old as the jobs are: a queue that was wiped has
 // lost both, and whoever asks learns that nothing is known.
 import type { Backend } from "./backend.ts";
-import { KEPT_SWEEPS } from "./job-options.ts";
+import { KEPT } from "./job-options.ts";
 
 /** Reads records. */
 export interface Records {
@@ -15,7 +15,7 @@ export function openRecords(backend: Backend): Records {
   const queue = backend.openQueue("sweep");
   return {
     async last(route) {
-      for (const job of await queue.getCompleted(0, KEPT_SWEEPS - 1)) {
+      for (const job of await queue.getCompleted(0, KEPT.sweep.completed - 1)) {
         const { route: of } = Object(job?.data) as { route?: unknown };
         const { record } = Object(job?.returnvalue) as { record?: unknown };
         if (of === route && record !== undefined) return record;

@@ -13,9 +13,11 @@
 import type { Forge } from "../../forge/forge.ts";
 import type { Repository } from "../../git/repository.ts";
 import { TandemError, toTandemError } from "../../model/errors.ts";
+import { MAX_PAIRS, type PairsRecord } from "../../model/job-record.ts";
 import type { BacksyncJob, Job } from "../../model/jobs.ts";
 import type { Logger } from "../../model/logger.ts";
 import type { Outcome } from "../../model/outcome.ts";
+import { pairId } from "../../model/pair-view.ts";
 import type { ForkWait } from "../ensure-fork.ts";
 import { apply, tell } from "./apply.ts";
 import { type CompareDeps, compare } from "./compare.ts";
@@ -39,15 +41,21 @@ export async function runBacksync(deps: BacksyncDeps, job: BacksyncJob): Promise
   const follow = world.others.map(
     ({ forge, projectId, iid }): Job => ({ v: 1, queue: "mirror", forge, projectId, iid, origin: job.origin }),
   );
+  const record = recordOf(world);
   if (!world.route.backsync)
-    return { state: "noop", summary: `route ${world.route.name} brings nothing back from dist-git`, follow };
+    return { state: "noop", summary: `route ${world.route.name} brings nothing back from dist-git`, follow, record };
   const { forge } = await deps.homes.source(world.route.forge);
   const bench: Bench = { deps, forge, repository: await deps.openRepository(world.sourceProject), world };
   try {
-    return { ...(await bring(bench)), follow };
+    return { ...(await bring(bench)), follow, record };
   } catch (thrown) {
-    return { ...(await onError(bench, toTandemError(thrown))), follow };
+    return { ...(await onError(bench, toTandemError(thrown))), follow, record };
   }
+}
+
+/** It concerns all who wait to be merged into the branch. */
+function recordOf({ others, route }: World): PairsRecord {
+  return { v: 1, route: route.name, pairs: others.slice(0, MAX_PAIRS).map(pairId) };
 }
 
 interface Bench {
@@ -57,7 +65,7 @@ interface Bench {
   readonly world: World;
 }
 
-type Result = Omit<Outcome, "follow">;
+type Result = Omit<Outcome, "follow" | "record">;
 
 async function bring(bench: Bench): Promise<Result> {
   const { deps, forge, repository, world } = bench;

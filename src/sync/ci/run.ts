@@ -2,9 +2,11 @@
 // mirror job's: it alone writes the comment, so that two jobs never edit it at once.
 
 import type { Pipeline } from "../../forge/forge.ts";
+import type { PairsRecord } from "../../model/job-record.ts";
 import type { CiJob, DistRequestJob, MirrorJob } from "../../model/jobs.ts";
 import type { Logger } from "../../model/logger.ts";
 import type { Outcome } from "../../model/outcome.ts";
+import { pairId } from "../../model/pair-view.ts";
 import { type StatusMemory, setStatus } from "../checks/set-status.ts";
 import type { SourceSearch } from "./find-source.ts";
 import { type CiWorld, observe } from "./observe.ts";
@@ -23,7 +25,8 @@ export async function runCi(deps: CiDeps, job: CiJob | DistRequestJob): Promise<
   if ("outOfScope" in world) return { state: "noop", summary: world.outOfScope };
   const { source, mergeRequest, tested } = world;
   const follow = [mirrorOf(world, job)];
-  if ("untested" in tested) return { state: "noop", summary: tested.untested, follow };
+  const record: PairsRecord = { v: 1, pairs: [pairId(source)] };
+  if ("untested" in tested) return { state: "noop", summary: tested.untested, follow, record };
   const plan = makePlan(source, mergeRequest, tested);
   deps.logger.debug({ plan }, "planned");
   const { forge } = await deps.homes.source(source.forge);
@@ -32,6 +35,7 @@ export async function runCi(deps: CiDeps, job: CiJob | DistRequestJob): Promise<
     state: result === "set" ? "done" : "noop",
     summary: `${describe(tested.pipelines)}; status ${plan.status.state} ${result} on ${plan.commit}`,
     follow,
+    record,
   };
 }
 

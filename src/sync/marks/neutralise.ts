@@ -1,8 +1,9 @@
 // Makes a stranger's text harmless before the bot repeats it: it must not run quick actions, ping people, close issues or
 // pose as a mark. Whole Markdown for descriptions, which are on GitLab only; short pieces for comments, which may be on
 // GitHub too, where a backslash does not keep a name from being a mention.
+
+import { cut, plainLine } from "../../model/plain-line.ts";
 import { breakClosings } from "./break-closings.ts";
-import { cut, plainLine } from "./plain-line.ts";
 
 /** Errors repeat what strangers wrote, of any length. */
 const MAX_CODE = 2_000;

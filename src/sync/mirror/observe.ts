@@ -44,7 +44,7 @@ export async function observe(deps: ObserveDeps, job: MirrorJob): Promise<Observ
   checkHead(source);
   const distProject = served && begun(readDistProject(deps, served));
   const notes = await home.forge.findNotes(projectId, iid);
-  const subject = await readSubject(deps, home, { source, sourceProject, notes });
+  const subject = await readSubject(deps, home, { source, sourceProject, route: match.route, notes });
   if (!served && subject.mark.branch === undefined) return unserved(sourceProject, source);
   const reading = distProject ?? readDistProject(deps, match);
   return observePair(deps, home, { subject, match, served: served !== undefined, distProject: reading });
@@ -88,11 +88,12 @@ function ownRequest({ state, description }: MergeRequest, { origin }: MirrorJob)
 interface SourceReading {
   readonly source: MergeRequest;
   readonly sourceProject: Project;
+  readonly route: Route;
   readonly notes: readonly Note[];
 }
 
 async function readSubject(deps: ObserveDeps, home: Home, reading: SourceReading): Promise<Subject> {
-  const { source, sourceProject, notes } = reading;
+  const { source, sourceProject, route, notes } = reading;
   const { prefix } = deps;
   const comment = notes.find(({ author, body }) => author.id === home.bot.id && parseStatusMark(body) !== undefined);
   const mark = (comment && parseStatusMark(comment.body)) ?? {};
@@ -104,7 +105,7 @@ async function readSubject(deps: ObserveDeps, home: Home, reading: SourceReading
     isAuthor: ({ id }) => id === source.author.id,
     isMember: (user) => isMember(home.forge, source.projectId, user),
   });
-  return { source, sourceProject, comment, mark, commands, prefix };
+  return { source, sourceProject, route, comment, mark, commands, prefix };
 }
 
 interface PairReading {
@@ -120,8 +121,7 @@ async function observePair(
   home: Home,
   { subject, match, served, distProject: reading }: PairReading,
 ): Promise<Observation> {
-  const { source, mark } = subject;
-  const { route } = match;
+  const { source, mark, route } = subject;
   const dist = await deps.homes.dist();
   const distBranch = distBranchOf(route, source.targetBranch);
   let packagedAnswer: Promise<boolean> | undefined;
@@ -148,7 +148,7 @@ async function observePair(
     return {
       found: "world",
       world: {
-        ...{ ...subject, commands, bot: dist.bot, route, served, distProject, distBranch, distHead, pairBranch },
+        ...{ ...subject, commands, bot: dist.bot, served, distProject, distBranch, distHead, pairBranch },
         ...{ pair: pair?.pair, predecessor, packaged, trusted },
       },
     };

@@ -4,19 +4,21 @@ import { type TandemError, toTandemError } from "../../model/errors.ts";
 import type { BacksyncJob, MirrorJob } from "../../model/jobs.ts";
 import type { Logger } from "../../model/logger.ts";
 import type { Outcome } from "../../model/outcome.ts";
-import { type TimeStep, untimed } from "../../model/step.ts";
+import { createStopwatch, type Stopwatch, type TimeStep, untimed } from "../../model/step.ts";
 import type { StatusMemory } from "../checks/set-status.ts";
 import type { Home, Homes } from "../homes.ts";
 import { isBacksyncRequest } from "../marks/backsync-mark.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { type Applied, apply, notApplied } from "./apply.ts";
+import { type Look, lookAt } from "./look.ts";
 import type { Findings } from "./next-mark.ts";
-import { type ObserveDeps, observe } from "./observe.ts";
-import { makePlan, type Plan } from "./plan.ts";
+import type { ObserveDeps } from "./observe.ts";
+import type { Plan } from "./plan.ts";
+import { type Course, pairRecord } from "./record.ts";
 import { report } from "./report.ts";
 import type { Telling } from "./telling.ts";
 import type { BranchDeps } from "./update-branch.ts";
-import type { Subject, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** What a mirror job needs from its surroundings. */
 export interface MirrorDeps extends Omit<BranchDeps, "forge">, ObserveDeps {
@@ -31,35 +33,23 @@ export interface MirrorDeps extends Omit<BranchDeps, "forge">, ObserveDeps {
   readonly again?: boolean;
 }
 
-/** What a look at the world leads to, before anything is done. */
-export type Look =
-  | { readonly state: "noop"; readonly summary: string; readonly follow?: readonly BacksyncJob[] }
-  | { readonly state: "blocked"; readonly subject: Subject; readonly error: TandemError }
-  | { readonly state: "planned"; readonly world: World; readonly plan: Exclude<Plan, { kind: "nothing" }> };
-
-/** Looks and decides; changes nothing. Throws as `observe`. */
-export async function lookAt(deps: ObserveDeps, job: MirrorJob, time: TimeStep = untimed): Promise<Look> {
-  const observation = await time("observe", () => observe(deps, job));
-  switch (observation.found) {
-    case "out-of-scope": {
-      const { reason, follow } = observation;
-      return { state: "noop", summary: reason, ...(follow ? { follow } : {}) };
-    }
-    case "blocked":
-      return { state: "blocked", subject: observation.subject, error: observation.error };
-    case "world": {
-      const { world } = observation;
-      const plan = await time("plan", async () => makePlan(world));
-      return plan.kind === "nothing" ? { state: "noop", summary: plan.reason } : { state: "planned", world, plan };
-    }
-  }
-}
-
 /** Works on one mirror job. */
 export async function runMirror(deps: MirrorDeps, job: MirrorJob): Promise<Outcome> {
-  const { time = untimed } = deps;
+  const { time, taken } = createStopwatch(deps.clock, deps.time ?? untimed);
   const look = await lookAt(deps, job, time);
-  if (look.state === "noop") return look;
+  const { outcome, isUnprepared, ...course } = await carryOut({ ...deps, time }, look, job);
+  const record = isUnprepared ? undefined : pairRecord({ ...course, look, steps: taken });
+  return record ? { ...outcome, record } : outcome;
+}
+
+/** How the job ended, and what the record shows of it. */
+type Ended = { readonly outcome: Outcome; readonly isUnprepared?: true } & Pick<Course, "applied" | "telling">;
+
+async function carryOut(deps: MirrorDeps & Pick<Stopwatch, "time">, look: Look, job: MirrorJob): Promise<Ended> {
+  if (look.state === "noop") {
+    const { state, summary, follow } = look;
+    return { outcome: { state, summary, ...(follow ? { follow } : {}) } };
+  }
   const home = await deps.homes.source(job.forge);
   if (look.state === "blocked") return refuse(deps, home, { subject: look.subject, applied: undefined }, look.error);
   const { world, plan } = look;
@@ -68,8 +58,8 @@ export async function runMirror(deps: MirrorDeps, job: MirrorJob): Promise<Outco
   try {
     await acknowledge({ source: home.forge, dist }, world);
     if (plan.kind === "refuse") throw plan.error;
-    const applied = await time("apply", () => apply({ ...deps, dist }, world, plan.steps));
-    return await time("report", () => tell(deps, home, { plan, applied, job }));
+    const applied = await deps.time("apply", () => apply({ ...deps, dist }, world, plan.steps));
+    return await deps.time("report", () => tell(deps, home, { plan, applied, job }));
   } catch (thrown) {
     return onError(deps, home, world, toTandemError(thrown));
   }
@@ -81,7 +71,7 @@ interface Done {
   readonly job: MirrorJob;
 }
 
-async function tell(deps: MirrorDeps, home: Home, { plan, applied, job }: Done): Promise<Outcome> {
+async function tell(deps: MirrorDeps, home: Home, { plan, applied, job }: Done): Promise<Ended> {
   const { world } = applied;
   const telling = await tellingOf(home, plan, applied);
   const told = await reportTo(deps, home, { subject: world, telling, applied });
@@ -89,9 +79,11 @@ async function tell(deps: MirrorDeps, home: Home, { plan, applied, job }: Done):
   // An attempt that died may have told, and not come to ask for the job that follows.
   const isNews = told || deps.again === true;
   const follow = isNews && telling.tells === "dist-moved" && world.route.backsync ? [backsyncOf(world, job)] : [];
-  return applied.changed || told
-    ? { state: "done", summary: `told: ${telling.tells}; steps: ${steps}`, follow }
-    : { state: "noop", summary: `nothing to do: ${telling.tells}`, follow };
+  const outcome: Outcome =
+    applied.changed || told
+      ? { state: "done", summary: `told: ${telling.tells}; steps: ${steps}`, follow }
+      : { state: "noop", summary: `nothing to do: ${telling.tells}`, follow };
+  return { outcome, applied, telling };
 }
 
 /** Where the bot may not comment (a locked discussion, say) there is nobody to tell; the work itself is done. */
@@ -132,10 +124,11 @@ function backsyncOf({ distProject, distBranch }: World, { origin }: MirrorJob): 
 }
 
 /** Decides who hears of an error: a person who can mend it, at once; otherwise the author when nobody tries again. */
-async function onError(deps: MirrorDeps, home: Home, world: World, error: TandemError): Promise<Outcome> {
+async function onError(deps: MirrorDeps, home: Home, world: World, error: TandemError): Promise<Ended> {
   const findings = { subject: world, applied: notApplied(world) };
   // The package was never prepared for source-git: not an error of anybody.
-  if (error.code === "config-missing" && !world.pair) return { state: "noop", summary: error.message };
+  if (error.code === "config-missing" && !world.pair)
+    return { outcome: { state: "noop", summary: error.message }, isUnprepared: true };
   if (error.kind === "user") return refuse(deps, home, findings, error);
   const hopeless = error.kind === "bug" || error.kind === "auth" || (deps.lastAttempt && error.kind !== "rate-limit");
   if (hopeless) {
@@ -153,7 +146,8 @@ async function refuse(
   home: Home,
   findings: Omit<Findings, "telling">,
   error: TandemError,
-): Promise<Outcome> {
-  await reportTo(deps, home, { ...findings, telling: { tells: "problem", error } });
-  return { state: "refused", summary: `${error.code}: ${error.message}` };
+): Promise<Ended> {
+  const telling: Telling = { tells: "problem", error };
+  await reportTo(deps, home, { ...findings, telling });
+  return { outcome: { state: "refused", summary: `${error.code}: ${error.message}` }, telling };
 }

@@ -26,6 +26,7 @@ export interface Pair {
 export interface Subject {
   readonly source: MergeRequest;
   readonly sourceProject: Project;
+  readonly route: Route;
   /** The bot's comment on the source merge request. */
   readonly comment: Note | undefined;
   /** What the comment remembers. */
@@ -40,7 +41,6 @@ export interface Subject {
 export interface World extends Subject {
   /** The bot's account where dist-git is. */
   readonly bot: User;
-  readonly route: Route;
   /** Whether the route serves the target branch: it may have been retargeted since the pair was made. */
   readonly served: boolean;
   readonly distProject: Project;

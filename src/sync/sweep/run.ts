@@ -63,7 +63,7 @@ export async function runSweep(deps: SweepDeps, job: SweepJob): Promise<Outcome>
     state: candidates.length === 0 ? "noop" : "done",
     summary: `${full ? "looked at everything" : "looked at what changed"}: ${candidates.length} to look at closer`,
     follow: candidates.map(({ job }) => job),
-    record: { ...record },
+    record: { ...record, found: candidates.length },
   };
 }
 

@@ -285,6 +285,7 @@ describe("what cannot be brought", () => {
     const outcome: Outcome = await run();
     expect(outcome).toMatchObject({ state: "refused", summary: expect.stringMatching(/^sources-changed: /) });
     expect(outcome.follow).toEqual([{ v: 1, queue: "mirror", forge: "gitlab", projectId: 1, iid: 5, origin: "test" }]);
+    expect(outcome.record).toEqual({ v: 1, route: ROUTE.name, pairs: ["gitlab-1-5"] });
     expect(on.writes).toEqual([]);
   });
 

@@ -41,7 +41,7 @@ describe("runCi", () => {
     [["denied", "denied"], "noop", [11, 1]],
   ])("R10: %j is %s, and the comment follows once", async (answers, state, places) => {
     const { outcome, statuses } = await run(ciJob(), {}, answers);
-    expect(outcome).toMatchObject({ state, follow: [mirror] });
+    expect(outcome).toMatchObject({ state, follow: [mirror], record: { v: 1, pairs: ["gitlab-1-5"] } });
     expect(statuses.map(({ projectId }) => projectId)).toEqual(places);
     expect(new Set(statuses.map(({ commit }) => commit))).toEqual(new Set([headSource]));
   });
@@ -59,7 +59,7 @@ describe("runCi", () => {
     ["a commit of a person", ciJob(), { commits: [commit(head)] }],
   ])("%s: no status, but a look at the source merge request", async (_, job, given) => {
     const { outcome, statuses } = await run(job, given);
-    expect(outcome).toMatchObject({ state: "noop", follow: [mirror] });
+    expect(outcome).toMatchObject({ state: "noop", follow: [mirror], record: { pairs: ["gitlab-1-5"] } });
     expect(statuses).toEqual([]);
   });
 

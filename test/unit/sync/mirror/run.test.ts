@@ -65,6 +65,7 @@ describe("a mistake that a person has to mend", () => {
   it("is told with a failed status, and ends the job well", async () => {
     const { outcome, written } = await run({});
     expect(outcome).toMatchObject({ state: "refused", summary: expect.stringContaining("dist-branch-missing") });
+    expect(outcome.record).toMatchObject({ source: { iid: 5 }, told: "problem", needsPerson: true });
     expect(written[0]).toBe("tandem failed");
     expect(written[1]).toContain("no branch");
   });
@@ -95,6 +96,20 @@ it("a status that the forge calls wrong keeps nobody from reading the comment", 
   expect(outcome.state).toBe("refused");
   expect(written[0]).toContain("no branch");
   expect(lines.filter(({ level }) => level === "error")).toHaveLength(1);
+});
+
+it("leaves a record of the pair with the times of its parts, and none where there is no package", async () => {
+  const gone = userError("config-missing", "there is no .distro/source-git.yaml");
+  const readBranch = async () => commit(sha("f"));
+  const openRepository = () => Promise.reject(gone);
+  const unprepared = await run({ readBranch }, { openRepository });
+  expect(unprepared.outcome).toEqual({ state: "noop", summary: gone.message });
+  expect((await run({ hasFile: async () => false })).outcome).not.toHaveProperty("record");
+  const mergeRequestIsGone = await run({ readMergeRequest: async () => undefined });
+  expect(mergeRequestIsGone.outcome).not.toHaveProperty("record");
+  const openBranch = () => Promise.reject(userError("spec-invalid", "The spec is odd"));
+  const { outcome } = await run({ readBranch }, { openRepository: openBranch });
+  expect(outcome.record).toMatchObject({ steps: ["observe", "plan", "apply"].map((name) => ({ name, seconds: 0 })) });
 });
 
 describe("who is a member cannot be seen", () => {

@@ -133,7 +133,7 @@ describe("a sweep", () => {
       "backsync gitlab/2#c9s",
       "backsync gitlab/2#c10s",
     ]);
-    expect(outcome).toMatchObject({ state: "done", record: { at: clock.now(), fullAt: clock.now() } });
+    expect(outcome).toMatchObject({ state: "done", record: { at: clock.now(), fullAt: clock.now(), found: 3 } });
     expect(asked).toEqual([
       { place: { kind: "group", path: "src" }, since: undefined },
       { author: bot.id, since: undefined },

@@ -1,4 +1,5 @@
-// One line of plain text from a stranger's: what a name, a title or a message may look like inside a text of the bot's.
+// One line of plain text from a stranger's: what a name, a title or a message may look like inside a text of the bot's, in
+// a terminal, or in a record. (PostgreSQL keeps neither NUL nor half characters.)
 
 // Control characters, line ends of all kinds, and characters that change the direction in which the rest is read.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed

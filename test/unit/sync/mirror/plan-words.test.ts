@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { planLines } from "../../../src/cli/plan-text.ts";
-import { userError } from "../../../src/model/errors.ts";
-import { makePlan } from "../../../src/sync/mirror/plan.ts";
-import type { World } from "../../../src/sync/mirror/world.ts";
-import { mergeRequest, world } from "../../support/forge-values.ts";
+import { userError } from "../../../../src/model/errors.ts";
+import { makePlan } from "../../../../src/sync/mirror/plan.ts";
+import { planLines } from "../../../../src/sync/mirror/plan-words.ts";
+import type { World } from "../../../../src/sync/mirror/world.ts";
+import { mergeRequest, world } from "../../../support/forge-values.ts";
 
 const linesFor = (given: Partial<World>) => {
   const seen = world(given);

@@ -1,10 +1,13 @@
-// A plan in words, for people at a terminal. Pure.
+// A plan in words, for people at a terminal and for the record of the job. Pure.
+import { cut, plainLine } from "../../model/plain-line.ts";
+import type { Look } from "./look.ts";
+import type { Step } from "./steps.ts";
+import type { World } from "./world.ts";
 
-import type { Look } from "../sync/mirror/run.ts";
-import type { Step } from "../sync/mirror/steps.ts";
-import type { World } from "../sync/mirror/world.ts";
+/** Longest text of a stranger that is repeated. */
+const MAX_TEXT = 300;
 
-/** The lines to print. */
+/** The lines to print, a dozen or so. */
 export function planLines(look: Look): readonly string[] {
   switch (look.state) {
     case "noop":
@@ -65,11 +68,13 @@ function describe(step: Step, { pairBranch }: World): string {
 }
 
 function refusal({ message, fix }: { readonly message: string; readonly fix: string | undefined }): readonly string[] {
-  return [`somebody has to mend something first: ${printable(message)}`, ...(fix === undefined ? [] : [`  ${fix}`])];
+  return [
+    `somebody has to mend something first: ${printable(message)}`,
+    ...(fix === undefined ? [] : [`  ${printable(fix)}`]),
+  ];
 }
 
 /** A stranger's text must not move the cursor or colour the terminal. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ").slice(0, 300);
+  return cut(plainLine(text), MAX_TEXT);
 }
