@@ -1,6 +1,7 @@
 // The port to a forge, named for what Tandem needs. Adapters translate; no vendor type leaves them.
 // Every method may throw a TandemError of kind rate-limit, upstream, auth, user (permission) or stale.
 import type { ForgeName, Sha } from "../model/ids.ts";
+import type { Place } from "../model/place.ts";
 
 /** A user account of the forge. */
 export interface User {
@@ -57,12 +58,6 @@ export interface MergeRequest {
   readonly autoMerge: boolean;
   /** Number of comments by people and bots. */
   readonly noteCount: number;
-}
-
-/** A part of a forge: one project, or a group (an owner) with every project below it. `path` is the full one. */
-export interface Place {
-  readonly kind: "project" | "group";
-  readonly path: string;
 }
 
 /** A merge request as a list tells of it: enough to know whether somebody should look at it. */

@@ -2,7 +2,8 @@
 // https://docs.github.com/en/rest/search/search
 import { z } from "zod";
 import { TandemError, userError } from "../../model/errors.ts";
-import type { Forge, ListedMergeRequest, ListedProject, Place } from "../forge.ts";
+import type { Place } from "../../model/place.ts";
+import type { Forge, ListedMergeRequest, ListedProject } from "../forge.ts";
 import { unless } from "../http/answers.ts";
 import { askForAll, NOT_THERE, parse } from "./answers.ts";
 import { foundPullRequestSchema, listedRepositorySchema } from "./schemas.ts";

@@ -3,7 +3,8 @@
 import type { Branches, Groups, MergeRequests, Projects } from "@gitbeaker/rest";
 import { z } from "zod";
 import { TandemError, userError } from "../../model/errors.ts";
-import type { ListedMergeRequest, ListedProject, Place, User } from "../forge.ts";
+import type { Place } from "../../model/place.ts";
+import type { ListedMergeRequest, ListedProject, User } from "../forge.ts";
 import { unless } from "../http/answers.ts";
 import { NOT_THERE, parse } from "./answers.ts";
 import { branchNameSchema, listedMergeRequestSchema, listedProjectSchema } from "./schemas.ts";

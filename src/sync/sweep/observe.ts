@@ -1,9 +1,9 @@
 // Lists both sides of a route. Few calls: one for a hundred merge requests, whatever projects they are in.
 import type { DistForge, ListedMergeRequest } from "../../forge/forge.ts";
+import { placeOf } from "../../model/place.ts";
 import { findRouteOfDist, matchProject, sourceProjectOf } from "../../model/route-patterns.ts";
 import type { Route } from "../../model/routes.ts";
 import type { Homes } from "../homes.ts";
-import { placeOf } from "./place.ts";
 import type { Window } from "./window.ts";
 
 /** What a sweep needs to look. */

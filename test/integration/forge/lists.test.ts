@@ -1,6 +1,6 @@
 // Lists over many projects, as the sweep asks for them, on both forges' doubles.
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Place } from "../../../src/forge/forge.ts";
+import type { Place } from "../../../src/model/place.ts";
 import { openGitHubWorld } from "../../support/forge-contract/github-world.ts";
 import { openGitLabWorld } from "../../support/forge-contract/gitlab-world.ts";
 import type { ForgeWorld, WorldProject } from "../../support/forge-contract/world.ts";

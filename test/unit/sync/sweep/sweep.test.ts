@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ListedMergeRequest, Place } from "../../../../src/forge/forge.ts";
+import type { ListedMergeRequest } from "../../../../src/forge/forge.ts";
 import { type Job, subjectOf } from "../../../../src/model/jobs.ts";
+import type { Place } from "../../../../src/model/place.ts";
 import { renderBacksyncMark } from "../../../../src/sync/marks/backsync-mark.ts";
 import { renderPairMark } from "../../../../src/sync/marks/marker.ts";
 import { makePlan } from "../../../../src/sync/sweep/plan.ts";

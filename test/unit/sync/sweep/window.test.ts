@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { placeOf } from "../../../../src/sync/sweep/place.ts";
+import { placeOf } from "../../../../src/model/place.ts";
 import { chooseWindow, nextRecord, parseRecord, type SweepRecord } from "../../../../src/sync/sweep/window.ts";
 
 const MINUTE = 60_000;

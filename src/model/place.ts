@@ -1,5 +1,10 @@
-// Where the projects of a route are, as a forge can list them.
-import type { Place } from "../../forge/forge.ts";
+// A part of a forge: where a route's projects are, as a forge can list them.
+
+/** One project, or a group (an owner) with every project below it. `path` is the full one. */
+export interface Place {
+  readonly kind: "project" | "group";
+  readonly path: string;
+}
 
 /** The project that a pattern names, or the group below which it finds its projects; undefined when it names neither. */
 export function placeOf(pattern: string): Place | undefined {
