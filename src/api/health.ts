@@ -3,8 +3,8 @@ import type { RequestHandler } from "express";
 import type { Clock } from "../model/clock.ts";
 import type { Logger } from "../model/logger.ts";
 import type { QueueDepth } from "../model/queue-depth.ts";
+import { withDeadline } from "../model/with-deadline.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 const PING_MS = 2_000;
 

@@ -7,9 +7,9 @@ import { toTandemError } from "../model/errors.ts";
 import type { Event, Ignored } from "../model/events.ts";
 import type { Job } from "../model/jobs.ts";
 import type { Route } from "../model/routes.ts";
+import { withDeadline } from "../model/with-deadline.ts";
 import { type Answer, ignoredAnswer, malformedAnswer } from "./answer.ts";
 import type { JobQueue } from "./job-queue.ts";
-import { withDeadline } from "./with-deadline.ts";
 
 /** What routing and queueing need. */
 export interface QueueDeps {

@@ -1,6 +1,6 @@
-// Bounds the time that a request waits for something.
-import type { Clock } from "../model/clock.ts";
-import { TandemError } from "../model/errors.ts";
+// Bounds the time that somebody waits for something.
+import type { Clock } from "./clock.ts";
+import { TandemError } from "./errors.ts";
 
 /** The work's result. Throws kind `environment`, code `no-answer`, when it takes longer than `ms` milliseconds. */
 export async function withDeadline<T>(work: Promise<T>, ms: number, clock: Clock): Promise<T> {
