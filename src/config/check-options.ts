@@ -5,6 +5,17 @@ import { type ConfigProblem, showValue } from "./problem.ts";
 import { routeProblems } from "./route-problems.ts";
 import { configJsonSchema, type Options, optionsSchema } from "./schema.ts";
 
+/** Those options at the top that are right by themselves, whatever is wrong with others. */
+export function soundOptions(layers: readonly Layer[]): Partial<Options> {
+  const merged = mergeLayers(layers);
+  const sound = Object.entries(optionsSchema.shape).flatMap(([name, schema]) => {
+    const { data } = schema.safeParse(merged[name]);
+    const isSound = data !== undefined && (name !== "routes" || routeProblems(merged.routes).length === 0);
+    return isSound ? [[name, data] as const] : [];
+  });
+  return Object.fromEntries(sound);
+}
+
 /** The merged options when all is well, else every problem. */
 export function checkOptions(layers: readonly Layer[]): Options | readonly ConfigProblem[] {
   const merged = mergeLayers(layers);

@@ -12,7 +12,7 @@ export function processEnvironment(): Environment {
 /** Variables that are no secrets. */
 const PLAIN = ["TANDEM_ENV", "TANDEM_CONFIG", "TANDEM_GIT_CACHE", "GITLAB_URL", "PORT"] as const;
 /** Variables that may also come from a file, named by the same variable with `_FILE`. */
-const SECRET = [
+export const SECRET_VARIABLES = [
   "GITLAB_TOKEN",
   "GITLAB_WEBHOOK_SECRET",
   "GITLAB_WEBHOOK_SIGNING_TOKENS",
@@ -23,7 +23,7 @@ const SECRET = [
 ] as const;
 
 export type PlainVariable = (typeof PLAIN)[number];
-export type SecretVariable = (typeof SECRET)[number];
+export type SecretVariable = (typeof SECRET_VARIABLES)[number];
 
 /** The variables that are set. An empty value counts as not set, as compose files produce them. */
 export interface Variables {

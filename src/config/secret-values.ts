@@ -1,8 +1,13 @@
 // Every secret of a configuration as plain text, for the redactor of the logs and nothing else.
-import type { ApiConfig, BaseConfig, WorkerConfig } from "./config.ts";
+import type { ApiConfig, WorkerConfig } from "./config.ts";
+
+/** Where they are. */
+export type Secrets = Partial<
+  Pick<ApiConfig & WorkerConfig, "queue" | "webhooks" | "gitlabToken" | "githubToken" | "adminToken">
+>;
 
 /** All secret texts that must never be printed. The password in the queue's URL counts by itself, too. */
-export function secretValues(config: BaseConfig & Partial<ApiConfig & WorkerConfig>): readonly string[] {
+export function secretValues(config: Secrets): readonly string[] {
   const { queue, webhooks, gitlabToken, githubToken, adminToken } = config;
   const values = [
     gitlabToken,
@@ -12,7 +17,7 @@ export function secretValues(config: BaseConfig & Partial<ApiConfig & WorkerConf
     ...(webhooks?.githubSecrets ?? []),
     ...(webhooks?.signingTokens ?? []).map(({ token }) => token),
   ].flatMap((secret) => (secret ? [secret.reveal()] : []));
-  if (queue.kind === "embedded") return values;
+  if (!queue || queue.kind === "embedded") return values;
   const url = queue.url.reveal();
   const { password } = new URL(url);
   return [...values, url, ...(password === "" ? [] : [password, decoded(password)])];
