@@ -1,7 +1,7 @@
 // How the forges are asked about the bot's tokens, outside of any job.
 import { hostname } from "node:os";
 import { createGitHubForge } from "../src/forge/github/github-forge.ts";
-import { readTokenEnd } from "../src/forge/gitlab/read-token.ts";
+import { createGitLabAccount } from "../src/forge/gitlab/account.ts";
 import type { ForgeCall } from "../src/forge/http/transport-options.ts";
 import type { ForgeName } from "../src/model/ids.ts";
 import type { WorkerSurroundings } from "./context.ts";
@@ -20,7 +20,13 @@ export function forgesToAsk({ config, clock, metrics }: WorkerSurroundings): Rea
   });
   const { gitlabToken, githubToken, gitlab, github } = config;
   const asks = new Map<ForgeName, AskForge>([
-    ["gitlab", (signal) => readTokenEnd({ ...common(signal), url: gitlab.url, token: gitlabToken })],
+    [
+      "gitlab",
+      async (signal) => {
+        const account = createGitLabAccount({ ...common(signal), url: gitlab.url, token: gitlabToken });
+        return (await account.readToken())?.endsAt;
+      },
+    ],
   ]);
   if (githubToken) {
     asks.set("github", async (signal) => {

@@ -28,6 +28,7 @@ import { findMergeRequestPipelines, findPipelines } from "./pipelines.ts";
 import {
   branchSchema,
   commitSchema,
+  DEVELOPER,
   memberSchema,
   mergeRequestSchema,
   noteSchema,
@@ -38,8 +39,6 @@ import { type GitLabOptions, gitlabSettings } from "./settings.ts";
 import { mergeWhenChecksPass, startPipeline } from "./start-and-merge.ts";
 import { isInternal, toCommit, toMergeRequest, toNote, toProject } from "./translate.ts";
 
-/** GitLab's number of the role Developer. */
-const DEVELOPER = 30;
 /** The reaction that GitLab calls so is 👀. */
 const SEEN = "eyes";
 /** 404 also says that the reaction is there already; whoever may not react stays silent: it is a courtesy. */

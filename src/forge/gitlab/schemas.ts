@@ -12,6 +12,9 @@ const time = z.string().transform((text, context): number => {
 
 export const userSchema = z.object({ id: z.int(), username: z.string(), name: z.string() });
 
+/** GitLab's number of the role Developer. */
+export const DEVELOPER = 30;
+
 export const memberSchema = z.object({ access_level: z.int() });
 
 export const projectSchema = z.object({

@@ -25,9 +25,9 @@ export const GITLAB: Vendor = {
   readMessage,
 };
 
-/** A text, or a list or object of them, under one of two names. */
+/** A text, or a list or object of them, under one of two names. Of a token it also says in a sentence why it is refused. */
 function readMessage(body: object): string | undefined {
-  const { message, error } = body as { message?: unknown; error?: unknown };
-  const said = message ?? error;
+  const { message, error, error_description } = body as Readonly<Record<string, unknown>>;
+  const said = message ?? error_description ?? error;
   return said === undefined || typeof said === "string" ? said : JSON.stringify(said);
 }

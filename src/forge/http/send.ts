@@ -68,11 +68,13 @@ async function sendOnce(request: ApiRequest, vendor: Vendor, options: TransportO
   const started = clock.now();
   let status = 0;
   let budget: RateBudget | undefined;
+  let forgeTime = Number.NaN;
   try {
     const response = await fetchFollowing(request, vendor, options);
     const { headers } = response;
     status = response.status;
     budget = readRateBudget(headers);
+    forgeTime = Date.parse(headers.get("date") ?? "");
     const text = await readText(response, MAX_BODY_BYTES);
     if (text === undefined)
       throw new TandemError("upstream", `${vendor.name}'s answer to ${route} is too large`, { code: TOO_LARGE });
@@ -82,7 +84,12 @@ async function sendOnce(request: ApiRequest, vendor: Vendor, options: TransportO
   } catch (thrown) {
     throw thrown instanceof TandemError ? thrown : unanswered(request, thrown, vendor, options);
   } finally {
-    observe({ method, route, status, seconds: (clock.now() - started) / 1_000, ...(budget ? { budget } : {}) });
+    observe({
+      ...{ method, route, status },
+      seconds: (clock.now() - started) / 1_000,
+      ...(budget ? { budget } : {}),
+      ...(Number.isNaN(forgeTime) ? {} : { forgeTime }),
+    });
   }
 }
 

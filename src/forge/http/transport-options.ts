@@ -13,6 +13,8 @@ export interface ForgeCall {
   readonly seconds: number;
   /** What the forge still allows; undefined when its answer did not tell. */
   readonly budget?: RateBudget;
+  /** When the forge answered, by its own clock in milliseconds since the epoch; undefined when it did not tell. */
+  readonly forgeTime?: number;
 }
 
 /** What a transport needs. */
