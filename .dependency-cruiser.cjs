@@ -84,6 +84,7 @@ module.exports = {
           "^src/(events|jobs)/",
           "^src/(sync|admin)/.*/plan\\.ts$",
           "^src/sync/marks/",
+          "^src/admin/doctor/(finding|judge-[a-z-]+|words)\\.ts$",
           "^src/sync/mirror/(comment|dist-comment|dist-git-text|finish|follow|next-mark|plan-words|record|states|status|steps|table|wishes)\\.ts$",
         ],
       },

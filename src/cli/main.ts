@@ -2,6 +2,7 @@
 // The command `tandem`: names its commands and hands them this process. Commands are one file each.
 import { processEnvironment } from "../config/env.ts";
 import { addConfig } from "./config.ts";
+import { addDoctor } from "./doctor.ts";
 import { addPackageCommands } from "./package.ts";
 import { readVersion } from "./read-version.ts";
 import { addReplay } from "./replay.ts";
@@ -15,7 +16,17 @@ import { addWebhook } from "./webhook.ts";
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   version: readVersion(),
-  commands: [addSourceGit, addService, addSync, addSweep, addReplay, addPackageCommands, addConfig, addWebhook],
+  commands: [
+    addSourceGit,
+    addService,
+    addSync,
+    addSweep,
+    addReplay,
+    addPackageCommands,
+    addConfig,
+    addWebhook,
+    addDoctor,
+  ],
   env: processEnvironment(),
   cwd: process.cwd(),
   stdout: (text) => process.stdout.write(text),

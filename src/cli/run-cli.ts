@@ -19,6 +19,7 @@ Examples:
   tandem replay --dry-run delivery.json       what would this delivery lead to?
   tandem config check --env production        is this deployment's configuration right?
   tandem webhook token group/src              the secret token for a group's webhooks
+  tandem doctor                               is everything there that the service needs?
 
 Exit codes: 0 done or nothing to do, 2 you can fix it, 1 anything else, 130 interrupted.
 `;

@@ -16,6 +16,7 @@ import { type Look, lookThrough } from "../sync/sweep/run.ts";
 import { systemClock } from "../telemetry/clock.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
+import { chooseRoutes } from "./choose-routes.ts";
 import type { CliContext } from "./context.ts";
 import { gitEnvironment } from "./git-environment.ts";
 
@@ -70,11 +71,7 @@ function routesOf({ routes }: WorkerConfig, name: string | undefined): readonly 
     throw userError("no-routes", "No route is configured", {
       fix: "Name your routes in a file and set TANDEM_CONFIG.",
     });
-  const found = name === undefined ? routes : routes.filter((route) => route.name === name);
-  if (found.length > 0) return found;
-  throw userError("route-unknown", `There is no route ${name}`, {
-    fix: `Use one of: ${routes.map((route) => route.name).join(", ")}.`,
-  });
+  return chooseRoutes(routes, name);
 }
 
 async function look({ config, toolsFor }: WorkerContext, queue: OpenQueue, route: Route, full: boolean): Promise<Look> {

@@ -1,8 +1,9 @@
 // Housekeeping of the directory of caches: removes leftovers, bounds the disk use, joins packs. It never stands in the way
 // of jobs: a cache in use is left alone, and joining packs drops no object, whether something refers to it or not.
-import { open, readdir, rm, stat } from "node:fs/promises";
+import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isLeased, lastUse, modifiedAt } from "./cache-lease.ts";
+import { diskUse } from "./disk-use.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { evict } from "./remove-cache.ts";
 import { type GitSettings, runGit } from "./run-git.ts";
@@ -99,22 +100,4 @@ async function joinPacks(directory: string, since: number, settings: Omit<GitSet
   } finally {
     await rm(lock, { force: true });
   }
-}
-
-/** Bytes of all files below a directory. What disappears meanwhile is nothing. */
-async function diskUse(directory: string): Promise<number> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  let bytes = 0;
-  for (const entry of entries) {
-    const path = join(directory, entry.name);
-    bytes += entry.isDirectory() ? await diskUse(path) : await sizeOf(path);
-  }
-  return bytes;
-}
-
-async function sizeOf(file: string): Promise<number> {
-  return await stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }

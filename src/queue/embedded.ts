@@ -20,13 +20,7 @@ const MAX_SOCKET_PATH = 103;
  */
 export async function openEmbedded(directory: string, logger: Logger): Promise<Backend> {
   const home = resolve(directory);
-  // pg's name for a Unix socket of port 5432 in a directory.
-  const socket = join(home, ".s.PGSQL.5432");
-  if (Buffer.byteLength(socket) > MAX_SOCKET_PATH)
-    throw new TandemError("environment", `The path of the embedded queue is too long for a socket: ${home}`, {
-      code: "queue-path-too-long",
-      fix: "Set QUEUE_URL=embedded:<dir> with a shorter path.",
-    });
+  const socket = socketOf(home);
   await mkdir(home, { recursive: true, mode: 0o700 });
   if (await answers(socket))
     throw new TandemError("environment", `Another process uses the embedded queue in ${home}`, {
@@ -53,6 +47,22 @@ export async function openEmbedded(directory: string, logger: Logger): Promise<B
       await database.close();
     },
   };
+}
+
+/** Whether a process has the embedded queue of a directory open. Throws kind `environment` for a path that is too long. */
+export async function isEmbeddedInUse(directory: string): Promise<boolean> {
+  return await answers(socketOf(resolve(directory)));
+}
+
+function socketOf(home: string): string {
+  // pg's name for a Unix socket of port 5432 in a directory.
+  const socket = join(home, ".s.PGSQL.5432");
+  if (Buffer.byteLength(socket) > MAX_SOCKET_PATH)
+    throw new TandemError("environment", `The path of the embedded queue is too long for a socket: ${home}`, {
+      code: "queue-path-too-long",
+      fix: "Set QUEUE_URL=embedded:<dir> with a shorter path.",
+    });
+  return socket;
 }
 
 /**

@@ -13,8 +13,11 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Starts a Redis with its data in a temporary directory, on a free port by default; resolves when it answers. */
-export async function startRedis(wanted?: number): Promise<RedisServer> {
+/**
+ * Starts a Redis with its data in a temporary directory, on a free port by default; resolves when it answers.
+ * @param settings over ours, e.g. `["--appendonly", "no"]`
+ */
+export async function startRedis(wanted?: number, settings: readonly string[] = []): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), "tandem-redis-"));
   const port = wanted ?? (await freePort());
   const options = [
@@ -28,6 +31,7 @@ export async function startRedis(wanted?: number): Promise<RedisServer> {
     "",
     "--appendonly",
     "yes",
+    ...settings,
   ];
   const child = spawn("redis-server", options, { stdio: ["ignore", "pipe", "inherit"] });
   await ready(child);
