@@ -228,7 +228,7 @@ export interface DistForge extends Forge {
 
 /** A merge request to be opened from a fork. */
 export interface NewMergeRequest {
-  readonly sourceProjectId: number;
+  readonly sourceProject: Pick<Project, "id" | "path">;
   readonly sourceBranch: string;
   readonly targetProjectId: number;
   readonly targetBranch: string;

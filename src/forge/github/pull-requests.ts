@@ -3,7 +3,7 @@ import { TandemError } from "../../model/errors.ts";
 import type { Forge, MergeRequest, MergeRequestChange, NewMergeRequest } from "../forge.ts";
 import { refusalOf, unless } from "../http/answers.ts";
 import { askForAll, NOT_THERE, parse } from "./answers.ts";
-import { pullRequestSchema, repositorySchema } from "./schemas.ts";
+import { pullRequestSchema } from "./schemas.ts";
 import { toMergeRequest } from "./translate.ts";
 import type { Ask } from "./transport.ts";
 
@@ -39,11 +39,11 @@ export async function findOpenMergeRequests(ask: Ask, id: number, base: string):
 
 /** See `Forge.createMergeRequest`. Throws kind `stale` when there is one from this branch into that one. */
 export async function createMergeRequest(ask: Ask, request: NewMergeRequest): Promise<MergeRequest> {
-  const { sourceProjectId, sourceBranch, targetProjectId, targetBranch, title, description } = request;
-  const source = parse(repositorySchema, await ask("GET /repositories/{id}", { id: sourceProjectId }));
+  const { sourceProject, sourceBranch, targetProjectId, targetBranch, title, description } = request;
+  const [owner] = sourceProject.path.split("/");
   const answer = await ask("POST /repositories/{id}/pulls", {
     id: targetProjectId,
-    head: `${source.owner.login}:${sourceBranch}`,
+    head: `${owner}:${sourceBranch}`,
     base: targetBranch,
     title,
     body: description,

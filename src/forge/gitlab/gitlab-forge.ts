@@ -99,8 +99,8 @@ export function createGitLabForge(options: GitLabOptions): DistForge {
     listProjects: (place, since) => listProjects({ groups, projects }, place, since),
     listMergeRequestsBy: (author, since) => listMergeRequestsBy(mergeRequests, author, since),
     listBranches: (projectId) => listBranches(branches, projectId),
-    async createMergeRequest({ sourceProjectId, sourceBranch, targetProjectId, targetBranch, title, description }) {
-      const answer = await mergeRequests.create(sourceProjectId, sourceBranch, targetBranch, title, {
+    async createMergeRequest({ sourceProject, sourceBranch, targetProjectId, targetBranch, title, description }) {
+      const answer = await mergeRequests.create(sourceProject.id, sourceBranch, targetBranch, title, {
         targetProjectId,
         description,
         allowCollaboration: true,

@@ -1,5 +1,5 @@
 // Performs a plan's steps in order. Each step is conditional on what was observed and can be done again.
-import type { Forge } from "../../forge/forge.ts";
+import type { Forge, Project } from "../../forge/forge.ts";
 import type { Repository } from "../../git/repository.ts";
 import { TandemError } from "../../model/errors.ts";
 import { ensureComment } from "../ensure-comment.ts";
@@ -23,16 +23,16 @@ export async function apply(
   { comparison, steps }: { readonly comparison: Comparison; readonly steps: readonly Step[] },
 ): Promise<boolean> {
   let changed = false;
-  let forkId: number | undefined;
+  let fork: Project | undefined;
   for (const step of steps) {
     if (step.do === "push") {
       const pushed = await push(deps, world, comparison);
-      forkId = pushed.forkId;
+      fork = pushed.fork;
       changed ||= pushed.result === "pushed";
     } else if (step.do === "tell") {
       changed = (await tell(deps.forge, world, step.telling)) || changed;
     } else {
-      await (step.do === "open" ? open(deps, world, step, forkId) : change(deps, world, step));
+      await (step.do === "open" ? open(deps, world, step, fork) : change(deps, world, step));
       changed = true;
     }
   }
@@ -51,18 +51,18 @@ async function push(deps: ApplyDeps, world: World, comparison: Comparison) {
     branch: world.branch,
     expected: expected?.sha,
   });
-  return { result, forkId: fork.id };
+  return { result, fork };
 }
 
 async function open(
   { forge }: ApplyDeps,
   { sourceProject, sourceBranch, branch }: World,
   { description }: Extract<Step, { do: "open" }>,
-  forkId: number | undefined,
+  fork: Project | undefined,
 ): Promise<void> {
-  if (forkId === undefined) throw outOfOrder("open");
+  if (!fork) throw outOfOrder("open");
   await forge.createMergeRequest({
-    sourceProjectId: forkId,
+    sourceProject: fork,
     sourceBranch: branch,
     targetProjectId: sourceProject.id,
     targetBranch: sourceBranch,

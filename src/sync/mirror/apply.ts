@@ -113,7 +113,7 @@ async function open(dist: DistForge, before: Applied): Promise<Applied> {
   if (branch?.result !== "pushed" && branch?.result !== "up-to-date") throw outOfOrder("open-merge-request");
   const { source, distProject, distBranch, pairBranch } = world;
   const mergeRequest = await dist.createMergeRequest({
-    sourceProjectId: branch.fork.id,
+    sourceProject: branch.fork,
     sourceBranch: pairBranch,
     targetProjectId: distProject.id,
     targetBranch: distBranch,

@@ -132,7 +132,7 @@ describe("a pull request", () => {
     const branch = "sync-from-dist-git/main";
     await double.admin.commit(inFork, { user: bot.user, branch, files: { a: "a" } });
     const request = {
-      sourceProjectId: fork.id,
+      sourceProject: fork,
       sourceBranch: branch,
       targetProjectId: source.id,
       targetBranch: "main",

@@ -13,6 +13,7 @@ import type { Job } from "../../../src/model/jobs.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
 import { createMetrics } from "../../../src/telemetry/metrics.ts";
+import { backsyncHandler } from "../../../workers/backsync.worker.ts";
 import { ciHandler } from "../../../workers/ci.worker.ts";
 import { createWorkerContext } from "../../../workers/context.ts";
 import { mirrorHandler } from "../../../workers/mirror.worker.ts";
@@ -35,6 +36,8 @@ let bot: User;
 let pkg: Package;
 let repository: Repository;
 const queue: Job[] = [];
+/** What a job asked GitHub twice. */
+const repeated: string[] = [];
 const logger = recordingLogger();
 let settle: () => Promise<void>;
 
@@ -73,22 +76,34 @@ beforeAll(async () => {
   const gitEnvironment = { PATH: process.env.PATH ?? "" };
   const context = createWorkerContext({ ...common, config, gitEnvironment });
   const attempt = { logger: common.logger, signal: AbortSignal.timeout(120_000), lastAttempt: true };
+  const work = (job: Job) => {
+    switch (job.queue) {
+      case "mirror":
+        return withTools(context, "mirror", mirrorHandler)(job, attempt);
+      case "ci":
+        return withTools(context, "ci", ciHandler)(job, attempt);
+      case "backsync":
+        return withTools(context, "backsync", backsyncHandler)(job, attempt);
+      default:
+        throw new Error(`nobody asks for ${job.queue} here`);
+    }
+  };
   settle = async () => {
     for (;;) {
       await Promise.all([github.idle(), gitlab.idle()]);
       const job = queue.shift();
       if (!job) return;
-      const done =
-        job.queue === "mirror"
-          ? withTools(context, "mirror", mirrorHandler)(job, attempt)
-          : job.queue === "ci"
-            ? withTools(context, "ci", ciHandler)(job, attempt)
-            : undefined;
-      queue.push(...((await done)?.follow ?? []));
+      const before = github.requests.length;
+      const { follow = [] } = await work(job);
+      await github.idle();
+      repeated.push(...repeatedReads(github.requests.slice(before)));
+      queue.push(...follow);
     }
   };
 });
 afterEach(() => {
+  expect(repeated).toEqual([]);
+  expect([...github.unknownRequests, ...gitlab.logs.unknownRequests]).toEqual([]);
   expect(logger.lines.filter(({ level }) => level === "error" || level === "warn")).toEqual([]);
   const said = JSON.stringify(logger.lines);
   for (const secret of [GITHUB_SECRET, GITLAB_SECRET, "ghp_tandem-bot", "glpat-tandem-bot"]) {
@@ -107,6 +122,18 @@ afterAll(async () => {
   await Promise.all([api.close(), github.close(), gitlab.close()]);
   rmSync(directory, { recursive: true, force: true });
 });
+
+/** Whether a new fork is filled may be asked again: it is asked for and its default branch. */
+function repeatedReads(requests: typeof github.requests): readonly string[] {
+  const calls = requests.filter(({ userAgent }) => userAgent?.startsWith("tandem "));
+  const forking = calls.findIndex(({ method, path }) => method === "POST" && path.endsWith("/forks"));
+  const isPolling = (path: string, index: number) =>
+    forking >= 0 && index > forking && /\/repositories\/\d+(?:\/branches\/c9s)?$/.test(path);
+  const reads = calls.flatMap(({ method, path, query }, index) =>
+    method === "GET" && !isPolling(path, index) ? [`${path}?${query}`] : [],
+  );
+  return reads.filter((read, index) => reads.indexOf(read) < index);
+}
 
 const open = () =>
   github.admin.openPullRequest(repository, {
@@ -157,7 +184,6 @@ describe("a pull request on GitHub", () => {
     await settle();
     expect(commentsOf(pull)).toHaveLength(1);
     expect(gitlab.view.mergeRequests(pkg.dist)).toHaveLength(1);
-    expect(github.unknownRequests).toEqual([]);
   });
 
   it("hears of the checks, in the comment and as a status of the commit that was tested", async () => {
@@ -172,16 +198,47 @@ describe("a pull request on GitHub", () => {
     expect(commentsOf(pull)[0]?.body).toMatch(/rpmlint/);
   });
 
-  it("takes commands of its author, and shows that it has seen them", async () => {
+  it("takes commands of its author, shows that it has seen them, and answers a stranger with one line", async () => {
     const pull = await open();
     await settle();
-    const body = "/tandem status";
-    const path = `/repositories/${repository.id}/issues/${pull.number}/comments`;
-    const { id } = (await github.admin.call(alice, "POST", path, { body })) as { id: number };
+    const say = async (user: User, body: string) => {
+      const path = `/repositories/${repository.id}/issues/${pull.number}/comments`;
+      const { id } = (await github.admin.call(user, "POST", path, { body })) as { id: number };
+      await settle();
+      return github.world.comments.find((each) => each.id === id)?.reactions;
+    };
+    expect(await say(alice, "/tandem status")).toEqual([{ userId: bot.id, content: "eyes" }]);
+    const mallory = github.admin.createUser("mallory").user;
+    expect(await say(mallory, "/tandem recreate")).toEqual([]);
+    expect(gitlab.view.mergeRequests(pkg.dist)).toHaveLength(1);
+    expect(commentsOf(pull)).toMatchObject([{ body: expect.stringContaining("only the author and members") }]);
+  });
+
+  it("hears of a commit that only dist-git has, which comes to a pull request of the bot", async () => {
+    const pull = await open();
     await settle();
-    expect(github.world.comments.find((each) => each.id === id)?.reactions).toEqual([
-      { userId: bot.id, content: "eyes" },
-    ]);
+    const url = `http://127.0.0.1:${api.port}/api/webhooks/gitlab`;
+    const token = await mintWebhookToken({ namespace: "rpms" }, new Secret(GITLAB_SECRET));
+    gitlab.admin.addHook(pkg.dist, { url, token, events: ["push"] });
+    const dist = await gitlab.admin.commit(pkg.dist, {
+      branch: "c9s",
+      user: pkg.maintainer,
+      message: "Gate it\n",
+      files: { "gating.yaml": "--- !Policy\n" },
+    });
+    await settle();
+    const [made, ...others] = github.world.pulls.filter(({ title }) => title === "Sync from dist-git");
+    expect(others).toEqual([]);
+    expect(made).toMatchObject({ state: "open", user: bot, head: { ref: "sync-from-dist-git/c9s" } });
+    const fork = github.world.repositoryOf(made?.head.repositoryId ?? 0);
+    const head = await fork.git.commit(made?.headSha ?? "");
+    expect(head?.message).toContain(`From-dist-git-commit: ${dist}`);
+    expect(commentsOf(pull)).toMatchObject([{ body: expect.stringContaining(`pull/${made?.number}`) }]);
+
+    await github.admin.call(repository.owner, "PUT", `/repositories/${repository.id}/pulls/${made?.number}/merge`);
+    await settle();
+    expect(gitlab.view.mergeRequests(pkg.dist)).toHaveLength(1);
+    expect(github.world.pulls.filter(({ title }) => title === "Sync from dist-git")).toHaveLength(1);
   });
 
   it("renamed on the way is still the same", async () => {

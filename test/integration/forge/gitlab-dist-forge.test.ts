@@ -45,7 +45,7 @@ async function open(file: string | undefined, title = "Title"): Promise<MergeReq
   const files = { [`${branch}.txt`]: "x\n", ...(file === undefined ? {} : { ".gitlab-ci.yml": file }) };
   await world.commit({ projectId: fork.id, branch, message: "m\n", files, as: world.bot });
   const made = await forge.createMergeRequest({
-    sourceProjectId: fork.id,
+    sourceProject: fork,
     sourceBranch: branch,
     targetProjectId: project.id,
     targetBranch: "main",
@@ -74,11 +74,11 @@ describe("the merge requests of a commit", () => {
     const head = found(first.head);
     await forge.updateMergeRequest(project.id, first.iid, { state: "closed" });
     const second = await forge.createMergeRequest({
-      ...{ sourceProjectId: fork.id, sourceBranch: first.sourceBranch, targetBranch: "main", title: "Again" },
+      ...{ sourceProject: fork, sourceBranch: first.sourceBranch, targetBranch: "main", title: "Again" },
       ...{ targetProjectId: project.id, description: "" },
     });
     await forge.createMergeRequest({
-      ...{ sourceProjectId: fork.id, sourceBranch: first.sourceBranch, targetBranch: "main", title: "Inside" },
+      ...{ sourceProject: fork, sourceBranch: first.sourceBranch, targetBranch: "main", title: "Inside" },
       ...{ targetProjectId: fork.id, description: "" },
     });
     const find = async (id: number, commit: Sha) =>

@@ -140,7 +140,7 @@ describe("merge requests", () => {
     const forkOfDist = found(double.view.project(made.id));
     await double.admin.commit(forkOfDist, { user: bot.user, branch: "src-1-c9s", message: "x\n", files: { a: "a" } });
     const request = {
-      sourceProjectId: made.id,
+      sourceProject: made,
       sourceBranch: "src-1-c9s",
       targetProjectId: dist.id,
       targetBranch: "c9s",

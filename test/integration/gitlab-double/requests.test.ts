@@ -54,7 +54,7 @@ async function useEverything(world: SmallWorld): Promise<void> {
   const forked = double.view.project(fork.id) ?? project;
   await double.admin.commit(forked, { branch: "feature", message: "m\n", files: { x: "y" }, user: bot.user });
   const mr = await forge.createMergeRequest({
-    sourceProjectId: fork.id,
+    sourceProject: fork,
     sourceBranch: "feature",
     targetProjectId: project.id,
     targetBranch: "main",

@@ -129,7 +129,7 @@ export function describeMergeRequests(worldOf: WorldOf): void {
       const branch = { branch: "src-5-main", message: "m\n", files: { "a.txt": "a\n" }, as: world.bot };
       const head = await world.commit({ ...branch, projectId: fork.id });
       const request = {
-        sourceProjectId: fork.id,
+        sourceProject: fork,
         sourceBranch: "src-5-main",
         targetProjectId: project.id,
         targetBranch: project.defaultBranch,

@@ -78,11 +78,17 @@ export function createRideForge(ride: Ride, directory: string): RideForge {
     readMergeRequest: async (_projectId, iid) => at(iid).found,
     createMergeRequest: async (wanted) => {
       write("createMergeRequest");
-      const head = await repositoryOf({ id: wanted.sourceProjectId }).head(wanted.sourceBranch);
-      const { targetProjectId, ...rest } = wanted;
+      const head = await repositoryOf(wanted.sourceProject).head(wanted.sourceBranch);
+      const { targetProjectId, sourceProject, ...rest } = wanted;
       const made = mergeRequest({
         ...rest,
-        ...{ projectId: targetProjectId, iid: 100 + mergeRequests.length, author: bot, head },
+        ...{
+          projectId: targetProjectId,
+          sourceProjectId: sourceProject.id,
+          iid: 100 + mergeRequests.length,
+          author: bot,
+          head,
+        },
       });
       mergeRequests.push(made);
       return made;
