@@ -20,11 +20,9 @@ import { openBackend } from "../queue/open-backend.ts";
 import { systemClock } from "../telemetry/clock.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
-import { runUntilSignal, type ShutdownStep } from "../telemetry/shutdown.ts";
+import { runUntilSignal, SHUTDOWN_MS, type ShutdownStep } from "../telemetry/shutdown.ts";
 import { gitEnvironment } from "./git-environment.ts";
 
-/** Time for running jobs to end after SIGTERM, in milliseconds. Shorter than the usual grace period of 30 s. */
-const SHUTDOWN_MS = 25_000;
 const EXIT_AFTER_MS = 500;
 
 interface Process {

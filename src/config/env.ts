@@ -10,7 +10,7 @@ export function processEnvironment(): Environment {
 }
 
 /** Variables that are no secrets. */
-const PLAIN = ["TANDEM_ENV", "TANDEM_CONFIG", "TANDEM_GIT_CACHE", "GITLAB_URL", "PORT"] as const;
+export const PLAIN_VARIABLES = ["TANDEM_ENV", "TANDEM_CONFIG", "TANDEM_GIT_CACHE", "GITLAB_URL", "PORT"] as const;
 /** Variables that may also come from a file, named by the same variable with `_FILE`. */
 export const SECRET_VARIABLES = [
   "GITLAB_TOKEN",
@@ -22,7 +22,7 @@ export const SECRET_VARIABLES = [
   "ADMIN_TOKEN",
 ] as const;
 
-export type PlainVariable = (typeof PLAIN)[number];
+export type PlainVariable = (typeof PLAIN_VARIABLES)[number];
 export type SecretVariable = (typeof SECRET_VARIABLES)[number];
 
 /** The variables that are set. An empty value counts as not set, as compose files produce them. */
@@ -39,7 +39,7 @@ export type ReadText = (path: string) => string;
 export function readVariables(env: Environment, wanted: readonly SecretVariable[], readText: ReadText): Variables {
   const problems: ConfigProblem[] = [];
   const plain: Partial<Record<PlainVariable, string>> = {};
-  for (const name of PLAIN) {
+  for (const name of PLAIN_VARIABLES) {
     const value = env[name]?.trim();
     if (value) plain[name] = value;
   }

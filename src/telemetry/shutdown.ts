@@ -2,6 +2,9 @@
 import type { Clock } from "../model/clock.ts";
 import type { Logger } from "../model/logger.ts";
 
+/** Time that a process takes to end after SIGTERM, in milliseconds. The grace periods in deploy/ are longer. */
+export const SHUTDOWN_MS = 25_000;
+
 /** One part to be closed. */
 export interface ShutdownStep {
   readonly name: string;

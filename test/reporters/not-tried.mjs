@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
-const lacks = (program) => spawnSync(program, ["--version"], { stdio: "ignore" }).error !== undefined;
+const lacks = (program) => spawnSync(program, ["--help"], { stdio: "ignore" }).error !== undefined;
 
 /** What a run may lack, and what was not tried because of it. */
 const CHECKS = [
@@ -13,6 +13,7 @@ const CHECKS = [
     "there is no redis-server here: Redis was not tried, the queue ran on the embedded backend only",
   ],
   [lacks("rpmspec"), "there is no rpmspec here: the results of the spec editor were not held against rpm"],
+  [lacks("kubectl"), "there is no kubectl here: the Kubernetes manifests of deploy/ were not rendered"],
   [
     !existsSync(join(root, "../shared")),
     "there is no ../shared here: nothing was held against GitLab's schemas and packit's recorded runs",
