@@ -101,7 +101,6 @@ export function describeTransport(subject: TransportSubject, bench: () => Transp
       expect(call).toEqual({ method: "GET", route: "user", status: 200, seconds: 0 });
       // Whole seconds of the server's own clock.
       expect(Math.abs(Number(forgeTime) - Date.now())).toBeLessThan(60_000);
-
     });
 
     it.each<[string, Answer[]]>([

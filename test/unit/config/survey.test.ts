@@ -28,7 +28,8 @@ describe("surveyConfig", () => {
     expect(survey.options.git?.cacheDir).toBe(join(cwd, ".tandem/git"));
     const checked = checkConfig({ env, cwd, role: "check" });
     expect(checked.ok && survey.options).toEqual(
-      checked.ok && Object.fromEntries(Object.keys(survey.options).map((key) => [key, Reflect.get(checked.config, key)])),
+      checked.ok &&
+        Object.fromEntries(Object.keys(survey.options).map((key) => [key, Reflect.get(checked.config, key)])),
     );
   });
 
