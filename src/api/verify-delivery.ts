@@ -3,7 +3,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { WebhookSecrets } from "../config/webhook-secrets.ts";
 import type { Clock } from "../model/clock.ts";
-import { covers, type Grant, type Proof } from "./grant.ts";
+import { covers, describeGrant, type Grant } from "../model/grant.ts";
+import type { Proof } from "./proof.ts";
 import { type SignatureHeaders, verifySignature, whySignatureHopeless } from "./verify-signature.ts";
 import { verifyWebhookToken } from "./webhook-token.ts";
 
@@ -62,7 +63,7 @@ const NO_PROOF = "neither X-Gitlab-Token nor webhook-signature is present";
 export function whyNotCovered(proofs: readonly (readonly Grant[])[], projectPath: string): string | undefined {
   const short = proofs.find((grants) => !grants.some((grant) => covers(grant, projectPath)));
   if (!short) return undefined;
-  const names = short.map(({ namespace, repository }) => (repository ? `${namespace}/${repository}` : namespace));
+  const names = short.map(describeGrant);
   return `the hook's token is for ${names.join(", ")}, which does not cover the project ${projectPath}`;
 }
 

@@ -2,7 +2,7 @@
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { SigningToken } from "../config/webhook-secrets.ts";
-import type { Proof } from "./grant.ts";
+import type { Proof } from "./proof.ts";
 
 /** How far the timestamp of a delivery may be from our clock, in both directions. */
 const WINDOW_SECONDS = 300;

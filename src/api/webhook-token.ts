@@ -1,19 +1,11 @@
-// The tokens in X-Gitlab-Token: a JWT (HS256) that names a namespace, and maybe one repository. Old hooks of the
-// predecessor hold such tokens, so the claims' names stay.
-import { errors, jwtVerify, SignJWT } from "jose";
+// Checks the tokens in X-Gitlab-Token: a JWT (HS256) that names a namespace, and maybe one repository.
+import { errors, jwtVerify } from "jose";
 import { z } from "zod";
+import { fromClaims, TOKEN_ALGORITHM } from "../model/grant.ts";
 import type { Secret } from "../model/secret.ts";
-import type { Grant, Proof } from "./grant.ts";
-
-const ALGORITHM = "HS256";
+import type { Proof } from "./proof.ts";
 
 const claimsSchema = z.object({ namespace: z.string().min(1), repo_name: z.string().min(1).nullish() });
-
-/** Makes the token for the hooks of a namespace, or of one repository. It does not expire. */
-export function mintWebhookToken({ namespace, repository }: Grant, secret: Secret): Promise<string> {
-  const claims = repository === undefined ? { namespace } : { namespace, repo_name: repository };
-  return new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, typ: "JWT" }).sign(keyOf(secret));
-}
 
 /**
  * Checks a token against every secret, so that secrets can be rotated. `exp` and `nbf` count where they are present.
@@ -24,7 +16,7 @@ export async function verifyWebhookToken(token: string, secrets: readonly Secret
   let failure: unknown;
   for (const secret of secrets) {
     try {
-      const options = { algorithms: [ALGORITHM], currentDate: new Date(nowMs) };
+      const options = { algorithms: [TOKEN_ALGORITHM], currentDate: new Date(nowMs) };
       const { payload } = await jwtVerify(token, keyOf(secret), options);
       return readClaims(payload);
     } catch (error) {
@@ -39,8 +31,7 @@ export async function verifyWebhookToken(token: string, secrets: readonly Secret
 function readClaims(payload: unknown): Proof {
   const claims = claimsSchema.safeParse(payload);
   if (!claims.success) return refused("the token in X-Gitlab-Token names no namespace");
-  const { namespace, repo_name } = claims.data;
-  return { ok: true, grants: [repo_name ? { namespace, repository: repo_name } : { namespace }] };
+  return { ok: true, grants: [fromClaims(claims.data)] };
 }
 
 function reasonOf(failure: unknown): string {
@@ -54,7 +45,7 @@ function reasonOf(failure: unknown): string {
       : "the token in X-Gitlab-Token has an invalid claim";
   }
   if (failure instanceof errors.JOSEAlgNotAllowed)
-    return `the token in X-Gitlab-Token must be signed with ${ALGORITHM}`;
+    return `the token in X-Gitlab-Token must be signed with ${TOKEN_ALGORITHM}`;
   return "X-Gitlab-Token holds no token of this service: make one with `tandem webhook token`";
 }
 

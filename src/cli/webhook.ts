@@ -24,7 +24,7 @@ export const addWebhook: AddCommand = (program, { env, stdout }) => {
     .addHelpText("after", EXAMPLES)
     .action(async (namespace: string, repository: string | undefined) => {
       // Loaded only here, so that the other commands start at once.
-      const { mintWebhookToken } = await import("../api/webhook-token.ts");
+      const { mintWebhookToken } = await import("../admin/hooks/make-token.ts");
       const { loadWebhookSecrets } = await import("../config/load-webhook-secrets.ts");
       const [secret] = loadWebhookSecrets(env).jwtSecrets;
       if (!secret) {

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { mintWebhookToken } from "../../src/api/webhook-token.ts";
+import { mintWebhookToken } from "../../src/admin/hooks/make-token.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { openBackend } from "../../src/queue/open-backend.ts";
 import { freePort } from "../support/free-port.ts";

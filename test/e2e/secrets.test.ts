@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { mintWebhookToken } from "../../src/api/webhook-token.ts";
+import { mintWebhookToken } from "../../src/admin/hooks/make-token.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { hasProc, type Sampler, sampleProcesses } from "../support/child-processes.ts";
 import { dumpEmbedded, dumpRedis } from "../support/dump-queue.ts";

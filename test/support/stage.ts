@@ -1,6 +1,6 @@
 // A stage for whole stories: a GitLab double with two groups, a bot, a contributor and hooks, and Tandem as a process.
 import { join } from "node:path";
-import { mintWebhookToken } from "../../src/api/webhook-token.ts";
+import { mintWebhookToken } from "../../src/admin/hooks/make-token.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { type GitLabDouble, type GitLabDoubleOptions, startGitLabDouble } from "../gitlab-double/gitlab-double.ts";
 import type { MergeRequest, Project } from "../gitlab-double/state/types.ts";

@@ -1,9 +1,10 @@
 // The real application on a real port, with a queue in memory and a clock that the test moves.
+
+import { mintWebhookToken } from "../../../src/admin/hooks/make-token.ts";
 import { type ApiDeps, createApp } from "../../../src/api/app.ts";
 import type { JobQueue } from "../../../src/api/job-queue.ts";
 import { listen } from "../../../src/api/listen.ts";
 import { createVerifier } from "../../../src/api/verify-delivery.ts";
-import { mintWebhookToken } from "../../../src/api/webhook-token.ts";
 import { TandemError } from "../../../src/model/errors.ts";
 import type { Job } from "../../../src/model/jobs.ts";
 import type { Route } from "../../../src/model/routes.ts";
