@@ -3,7 +3,8 @@ import type { App } from "../app.ts";
 import type { Commit } from "../git/parse-commit.ts";
 import { readFile } from "../git/read-objects.ts";
 import type { Job, Pipeline } from "../state/ci-types.ts";
-import type { MergeRequest, Note, Project, User } from "../state/types.ts";
+import type { Hook } from "../state/hook-types.ts";
+import type { MergeRequest, Namespace, Note, Project, User } from "../state/types.ts";
 
 /** Read access to one double. */
 export class View {
@@ -32,6 +33,12 @@ export class View {
 
   forks(project: Project): readonly Project[] {
     return this.projects().filter((each) => each.forkedFromId === project.id);
+  }
+
+  /** Hooks of a project or group, oldest first, with their tokens. */
+  hooks(owner: Project | Namespace): readonly Hook[] {
+    const kind = "fullPath" in owner ? "group" : "project";
+    return [...this.#app.world.hooks.values()].filter((hook) => hook.owner.kind === kind && hook.owner.id === owner.id);
   }
 
   /** Merge requests into a project, oldest first. */

@@ -73,9 +73,10 @@ export function renderNamespaceBasic(app: App, namespace: Namespace) {
   };
 }
 
-/** `/namespaces/:id`. */
-export function renderNamespace(app: App, namespace: Namespace) {
+/** `/namespaces/:id`. Only owners see what was paid for. */
+export function renderNamespace(app: App, namespace: Namespace, isOwner: boolean) {
   const basic = renderNamespaceBasic(app, namespace);
+  if (!isOwner) return basic;
   return { ...basic, plan: namespace.plan, trial: false, trial_ends_on: null };
 }
 

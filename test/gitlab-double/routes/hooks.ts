@@ -6,8 +6,7 @@ import { ApiError, created, forbidden, invalidField, noContent, notFound, ok, ty
 import { renderDelivery, renderHook } from "../render/hook.ts";
 import { MAINTAINER, namespaceLevel, OWNER } from "../state/access.ts";
 import type { Hook, HookEvent } from "../state/hook-types.ts";
-import { alertStatus } from "../webhooks/hook-health.ts";
-import { testPayload } from "../webhooks/test-payload.ts";
+import { testHook } from "../webhooks/test-hook.ts";
 
 type Owner = Hook["owner"];
 
@@ -26,7 +25,6 @@ const EVENTS: readonly HookEvent[] = [
 export const hookRoutes: readonly Route[] = [
   ...crud(HOOKS, projectOwner),
   ...crud("/groups/:id/hooks", groupOwner),
-  { method: "POST", path: `${HOOKS}/:hook_id/test/:trigger`, handler: test },
   { method: "GET", path: `${HOOKS}/:hook_id/events`, handler: listEvents },
   { method: "POST", path: `${HOOKS}/:hook_id/events/:log_id/resend`, handler: resend },
 ];
@@ -57,6 +55,7 @@ function crud(path: string, owner: (context: Context) => Owner): readonly Route[
     { method: "GET", path: `${path}/:hook_id`, handler: (context) => ok(renderHook(one(context))) },
     { method: "PUT", path: `${path}/:hook_id`, handler: (context) => ok(renderHook(put(context, one(context)))) },
     { method: "DELETE", path: `${path}/:hook_id`, handler: remove },
+    { method: "POST", path: `${path}/:hook_id/test/:trigger`, handler: (context) => test(context, one(context)) },
   ];
 }
 
@@ -74,7 +73,7 @@ function groupOwner(context: Context): Owner {
 
 /** A new hook without events. @throws ApiError 422 for an address that is none. */
 export function newHook(app: App, owner: Owner, url: string): Hook {
-  if (!/^https?:\/\/\S+$/.test(url)) throw new ApiError(422, { error: "Invalid url given" });
+  if (!isUrl(url)) throw new ApiError(422, { error: "Invalid url given" });
   const hook: Hook = {
     id: app.world.nextId("hook"),
     owner,
@@ -94,6 +93,10 @@ export function newHook(app: App, owner: Owner, url: string): Hook {
   return hook;
 }
 
+function isUrl(text: string): boolean {
+  return /^https?:\/\/\S+$/.test(text);
+}
+
 function post(context: Context, owner: Owner): Hook {
   const hook = newHook(context.app, owner, context.input.needText("url"));
   hook.events = context.input.flag("push_events") === false ? [] : ["push"];
@@ -106,10 +109,13 @@ function put(context: Context, hook: Hook): Hook {
   if (signing !== undefined && !/^whsec_[A-Za-z0-9+/]{22,}=*$/.test(signing)) {
     throw invalidField("signing_token", "is invalid", 422);
   }
-  hook.url = input.text("url") ?? hook.url;
+  const url = input.text("url") ?? hook.url;
+  if (!isUrl(url)) throw new ApiError(422, { error: "Invalid url given" });
   hook.name = input.text("name") ?? hook.name;
   hook.description = input.text("description") ?? hook.description;
-  hook.token = input.text("token") ?? hook.token;
+  // A token is not sent to an address for which it was not meant (web_hook.rb).
+  hook.token = input.text("token") ?? (url === hook.url ? hook.token : null);
+  hook.url = url;
   hook.signingToken = signing ?? hook.signingToken;
   hook.branchFilter = input.text("push_events_branch_filter") ?? hook.branchFilter;
   hook.sslVerification = input.flag("enable_ssl_verification") ?? hook.sslVerification;
@@ -124,20 +130,10 @@ function requireProjectHook(context: Context): Hook {
   return hook;
 }
 
-async function test(context: Context): Promise<Reply> {
-  const { app } = context;
-  const hook = requireProjectHook(context);
+async function test(context: Context, hook: Hook): Promise<Reply> {
   const event = EVENTS.find((each) => `${each}_events` === param(context, "trigger"));
   if (event === undefined) throw new ApiError(400, { error: "trigger does not have a valid value" });
-  const user = requireUser(context);
-  const payload = await testPayload(app, app.world.projectOf(hook.owner.id), event, user);
-  if (payload === undefined) throw new ApiError(422, { message: `Ensure the project has something for ${event}.` });
-  const delivery = app.dispatcher.deliver(hook, { event, payload });
-  await app.dispatcher.settled(hook.id);
-  if (delivery.outcome !== "delivered") {
-    throw new ApiError(422, { message: delivery.error ?? `Hook executed with ${delivery.responseStatus}` });
-  }
-  if (alertStatus(hook) !== "executable") hook.disabledUntil = 0;
+  await testHook(context.app, hook, event, requireUser(context));
   return created({ message: "201 Created" });
 }
 

@@ -4,7 +4,7 @@ import { page, sorted } from "../http/paginate.ts";
 import { ok } from "../http/reply.ts";
 import { renderProject } from "../render/project.ts";
 import { renderGroup, renderNamespace } from "../render/users.ts";
-import { maySee, projectLevel } from "../state/access.ts";
+import { maySee, namespaceLevel, OWNER, projectLevel } from "../state/access.ts";
 import type { Project } from "../state/types.ts";
 
 export const namespaceRoutes: readonly Route[] = [
@@ -12,8 +12,10 @@ export const namespaceRoutes: readonly Route[] = [
     method: "GET",
     path: "/namespaces/:id",
     handler: (context) => {
-      requireUser(context);
-      return ok(renderNamespace(context.app, requireNamespace(context, "Namespace")));
+      const { app } = context;
+      const user = requireUser(context);
+      const namespace = requireNamespace(context, "Namespace");
+      return ok(renderNamespace(app, namespace, namespaceLevel(app.world, user, namespace) >= OWNER));
     },
   },
   {

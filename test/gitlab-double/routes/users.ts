@@ -1,8 +1,10 @@
 // Routes: users, tokens, version.
 import { param, type Route, requireUser } from "../http/context.ts";
-import { page } from "../http/paginate.ts";
+import { page, sorted } from "../http/paginate.ts";
 import { notFound, ok, unauthorized } from "../http/reply.ts";
+import { renderProject } from "../render/project.ts";
 import { renderCurrentUser, renderProfile, renderToken, renderUser } from "../render/users.ts";
+import { maySee } from "../state/access.ts";
 
 export const userRoutes: readonly Route[] = [
   {
@@ -43,6 +45,23 @@ export const userRoutes: readonly Route[] = [
       const found = username === undefined ? all : all.filter((each) => each.username.toLowerCase() === username);
       if (username === undefined) requireUser(context);
       return page(context, found, (each) => renderUser(context.app, each));
+    },
+  },
+  {
+    method: "GET",
+    path: "/users/:id/projects",
+    handler: (context) => {
+      const { app, user } = context;
+      const owner = app.world.users.get(Number(param(context, "id")));
+      if (owner === undefined) throw notFound("User");
+      const owned = [...app.world.projects.values()].filter(
+        (each) => app.world.namespaceOf(each.namespaceId).ownerId === owner.id && maySee(app.world, user, each),
+      );
+      return page(
+        context,
+        sorted(owned, (each) => each.id, "desc"),
+        (each) => renderProject(app, each, user),
+      );
     },
   },
   {

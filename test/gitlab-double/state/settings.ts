@@ -16,6 +16,8 @@ export interface Settings {
   pipelineEventsWithoutMergeRequest: boolean;
   /** Rest a hook after its fourth failure in a row, as gitlab.com does. Off, as on a self-managed GitLab. */
   autoDisableHooks: boolean;
+  /** Tests of hooks for each user and project or group. */
+  hookTestsPerMinute: number;
   /** Milliseconds after which a delivery is given up. */
   webhookTimeoutMs: number;
   /** Requests per minute and user; more are answered with 429. */
@@ -32,6 +34,7 @@ export function defaultSettings(): Settings {
     slowMergeRequests: 0,
     pipelineEventsWithoutMergeRequest: false,
     autoDisableHooks: false,
+    hookTestsPerMinute: 5,
     webhookTimeoutMs: 10_000,
     rateLimit: { limit: 2000, enforced: false },
   };

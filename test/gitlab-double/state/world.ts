@@ -35,6 +35,8 @@ export class World {
   readonly pipelines = new Map<number, Pipeline>();
   readonly jobs = new Map<number, Job>();
   readonly hooks = new Map<number, Hook>();
+  /** When hooks were tested, by owner and user, in milliseconds since the epoch. */
+  readonly hookTests = new Map<string, readonly number[]>();
   readonly #lastIds = new Map<IdKind, number>();
 
   /** A fresh id. */

@@ -36,15 +36,19 @@ export class Dispatcher {
 
   /** Queues an event for all hooks that want it. Returns at once. */
   fire(occurrence: Occurrence, actor: Actor): void {
-    for (const hook of this.#listeners(occurrence)) this.deliver(hook, occurrence, actor.eventUuid);
+    for (const hook of this.#listeners(occurrence)) this.deliver(hook, occurrence, { eventUuid: actor.eventUuid });
   }
 
-  /** Queues an event for one hook. */
-  deliver(hook: Hook, occurrence: Omit<Occurrence, "projectId">, eventUuid?: string): Delivery {
-    const chain = eventUuid ?? randomUUID();
+  /** Queues an event for one hook. `force`: also when the hook rests, as a test does. */
+  deliver(
+    hook: Hook,
+    occurrence: Omit<Occurrence, "projectId">,
+    how: { readonly eventUuid?: string | undefined; readonly force?: boolean } = {},
+  ): Delivery {
+    const chain = how.eventUuid ?? randomUUID();
     const delivery = this.#record(hook, occurrence, { key: randomUUID(), chain });
     if (this.#recursive(hook, chain)) delivery.outcome = "recursion-blocked";
-    else if (restsNow(hook)) delivery.outcome = "hook-disabled";
+    else if (restsNow(hook) && how.force !== true) delivery.outcome = "hook-disabled";
     else this.#route(delivery);
     return delivery;
   }
