@@ -83,6 +83,7 @@ module.exports = {
         path: [
           "^src/(events|jobs)/",
           "^src/(sync|admin)/.*/plan\\.ts$",
+          "^src/admin/hooks/(explain-test|hook-url|missing|wanted)\\.ts$",
           "^src/sync/marks/",
           "^src/admin/doctor/(finding|judge-[a-z-]+|words)\\.ts$",
           "^src/sync/mirror/(comment|dist-comment|dist-git-text|finish|follow|next-mark|plan-words|record|states|status|steps|table|wishes)\\.ts$",

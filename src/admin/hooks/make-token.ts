@@ -19,12 +19,15 @@ export interface TokenMaker {
   noteFor(grant: Grant): string;
 }
 
-/** Makes a maker. Costs some 50 ms of computing, once. */
+/** Makes a maker. Its first note costs some 50 ms of computing. */
 export function createTokenMaker(secret: Secret): TokenMaker {
-  const key = keyMark(secret);
+  let key: string | undefined;
   return {
     mint: (grant) => mintWebhookToken(grant, secret),
-    noteFor: (grant) => `Made by Tandem. The secret token is for ${describeGrant(grant)}, key ${key}.`,
+    noteFor: (grant) => {
+      key ??= keyMark(secret);
+      return `Made by Tandem. The secret token is for ${describeGrant(grant)}, key ${key}.`;
+    },
   };
 }
 
