@@ -1,9 +1,11 @@
 // What the jobs of a worker process share, built once: the one place that makes adapters for jobs.
 import { hostname } from "node:os";
+import type { ApplyDeps } from "../src/admin/hooks/apply.ts";
 import type { WorkerConfig } from "../src/config/config.ts";
 import type { DistForge, Forge, Project, User } from "../src/forge/forge.ts";
 import { createGitHubForge } from "../src/forge/github/github-forge.ts";
 import { createGitLabForge } from "../src/forge/gitlab/gitlab-forge.ts";
+import { createHookAdmin } from "../src/forge/gitlab/hook-admin.ts";
 import type { RateBudget } from "../src/forge/http/rate-budget.ts";
 import type { ForgeCall } from "../src/forge/http/transport-options.ts";
 import { type CacheKeeper, type KeptCache, keepCaches } from "../src/git/cache-keeper.ts";
@@ -17,6 +19,7 @@ import { createStatusMemory, type StatusMemory } from "../src/sync/checks/set-st
 import type { Home, Homes } from "../src/sync/homes.ts";
 import { botIdentity } from "../src/sync/mirror/commit-identity.ts";
 import type { Metrics } from "../src/telemetry/metrics.ts";
+import { type ForkHook, forkHookOf } from "./fork-hook.ts";
 
 /** What the process gives to its workers. */
 export interface WorkerSurroundings {
@@ -38,6 +41,8 @@ export interface JobTools {
   remoteOf(project: Project): Remote;
   /** The bot's name and address in commits on a forge. */
   identityOf(bot: User, forge?: ForgeName): { readonly name: string; readonly email: string };
+  /** With what forks get their webhook; undefined where the configuration does not say with which address and secret. */
+  readonly forkHook: ApplyDeps | undefined;
   /** What the job has cost so far. */
   readonly cost: { readonly forgeCalls: number; readonly gitCommands: number };
   /** Gives back what the job has opened. Never throws. */
@@ -67,10 +72,11 @@ export function createWorkerContext(surroundings: WorkerSurroundings): WorkerCon
     logger,
     onSize: (bytes) => metrics.gitCache(bytes),
   });
+  const forkHook = forkHookOf(config, logger);
   return {
     ...surroundings,
     statusMemory: createStatusMemory(),
-    toolsFor: (signal) => createTools(surroundings, { bots, caches }, signal),
+    toolsFor: (signal) => createTools(surroundings, { bots, caches, forkHook }, signal),
     close: () => caches.close(),
   };
 }
@@ -80,11 +86,12 @@ interface Shared {
   /** Who the bot is on each forge: asked once in the life of a process. */
   readonly bots: Map<ForgeName, Promise<User>>;
   readonly caches: CacheKeeper;
+  readonly forkHook: ForkHook | undefined;
 }
 
 function createTools(
   { config, metrics, clock, gitEnvironment, onBudget }: WorkerSurroundings,
-  { bots, caches }: Shared,
+  { bots, caches, forkHook }: Shared,
   signal: AbortSignal,
 ): JobTools {
   const opened: KeptCache[] = [];
@@ -117,10 +124,9 @@ function createTools(
   };
   let gitlab: Promise<Home<DistForge>> | undefined;
   let github: Promise<Home> | undefined;
+  const onGitLab = { ...common, observe: observeOn("gitlab"), url: config.gitlab.url, token: config.gitlabToken };
   const dist = () => {
-    const { url } = config.gitlab;
-    const options = { ...common, observe: observeOn("gitlab"), url, token: config.gitlabToken };
-    gitlab ??= homeOf("gitlab", createGitLabForge(options));
+    gitlab ??= homeOf("gitlab", createGitLabForge(onGitLab));
     return gitlab;
   };
   const onGitHub = () => {
@@ -155,6 +161,7 @@ function createTools(
     },
     remoteOf: (project) => remoteOf(config, project),
     identityOf: (bot, forge = "gitlab") => botIdentity(bot, urlOf(config, forge)),
+    forkHook: forkHook && { ...forkHook, hooks: createHookAdmin(onGitLab) },
     cost,
     close: async () => {
       await Promise.all(opened.map((cache) => cache.release()));

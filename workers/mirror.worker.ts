@@ -1,4 +1,5 @@
 // The worker of the queue `mirror`.
+import { ensureForkHook } from "../src/admin/hooks/fork-hook.ts";
 import type { MirrorJob } from "../src/model/jobs.ts";
 import { runMirror } from "../src/sync/mirror/run.ts";
 import { engineLimits } from "./engine-limits.ts";
@@ -8,6 +9,7 @@ import type { ToolHandler } from "./with-tools.ts";
 /** Works on a mirror job. */
 export const mirrorHandler: ToolHandler<MirrorJob> = ({ context, tools, attempt }, job) => {
   const { config, clock, statusMemory, metrics } = context;
+  const { forkHook } = tools;
   return runMirror(
     {
       ...tools,
@@ -19,6 +21,7 @@ export const mirrorHandler: ToolHandler<MirrorJob> = ({ context, tools, attempt 
       statusMemory,
       time: timeSteps(metrics, clock, "mirror"),
       ...attempt,
+      ...(forkHook && { prepareFork: (fork, bot) => ensureForkHook({ ...forkHook, ...attempt }, fork, bot) }),
     },
     job,
   );

@@ -3,6 +3,7 @@ import type { BaseConfig } from "../config/config.ts";
 import { describeQueue } from "../config/queue-url.ts";
 import { type ConfigWarning, configWarnings, formatWarning } from "../config/warnings.ts";
 import type { Route } from "../model/routes.ts";
+import { formatTable } from "./format-table.ts";
 
 /** What `config check` tells of a good configuration. */
 export interface ConfigSummary {
@@ -62,14 +63,4 @@ export function summarizeConfig(config: BaseConfig): string {
   ]);
   const remarks = warnings.length === 0 ? [] : ["", ...warnings.map(formatWarning)];
   return `${[...lines, "", ...table, ...remarks].join("\n")}\n`;
-}
-
-function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }

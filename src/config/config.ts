@@ -32,13 +32,12 @@ export interface WorkerConfig extends BaseConfig {
   readonly gitlabToken: Secret;
   /** Present when a route has source-git on GitHub. */
   readonly githubToken?: Secret;
-}
-
-/** What an admin's command gets: a token of whoever may set things up, and the secrets that hooks are given. */
-export interface AdminConfig extends WorkerConfig {
-  /** Without one that makes tokens, hooks can be looked at but not made. */
+  /** Of a worker of its own only the secrets that make tokens, for the hooks of the bot's forks; often none. */
   readonly webhooks: WebhookSecrets;
 }
+
+/** What an admin's command gets: a token of whoever may set things up. Without a secret, hooks can be looked at but not made. */
+export type AdminConfig = WorkerConfig;
 
 /** The configuration for a role. */
 export interface ConfigOf {

@@ -24,7 +24,7 @@ export type CheckedConfig<R extends Role> =
 const TOKENS = ["GITLAB_TOKEN", "GITHUB_TOKEN"] as const;
 const SECRETS: Readonly<Record<Role, readonly SecretVariable[]>> = {
   api: [...WEBHOOK_VARIABLES, "QUEUE_URL", "ADMIN_TOKEN"],
-  worker: [...TOKENS, "QUEUE_URL"],
+  worker: [...TOKENS, "GITLAB_WEBHOOK_SECRET", "QUEUE_URL"],
   all: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL", "ADMIN_TOKEN"],
   queue: ["QUEUE_URL"],
   admin: [...TOKENS, ...WEBHOOK_VARIABLES, "QUEUE_URL"],
@@ -50,7 +50,7 @@ export function checkConfig<R extends Role>({ role, ...source }: LoadOptions<R>)
 
   const base: BaseConfig = { ...options, git: absoluteCache(options.git, source.cwd), environment, queue };
   const secrets = {
-    ...(role === "api" || role === "all" || role === "admin" ? { webhooks } : {}),
+    ...(role === "queue" || role === "check" ? {} : { webhooks }),
     ...(role === "api" || role === "all" ? adminToken(secret) : {}),
     ...(role === "worker" || role === "all" || role === "admin" ? forgeTokens(secret) : {}),
   };

@@ -74,6 +74,8 @@ export async function makeChaosWorld(worker: Worker, root: string): Promise<Chao
 }
 
 const CONFIG = {
+  // Nobody listens there.
+  publicUrl: "http://127.0.0.1:9",
   routes: [
     {
       name: "chaos",

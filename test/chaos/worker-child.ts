@@ -53,6 +53,8 @@ function contextOf(order: Order, gitEnvironment: Readonly<Record<string, string>
       TANDEM_GIT_CACHE: join(home, "git"),
       GITLAB_URL: gitlabUrl,
       GITLAB_TOKEN: token,
+      // With publicUrl: the bot's forks get their hooks.
+      GITLAB_WEBHOOK_SECRET: "a secret of the chaos's hooks",
       QUEUE_URL: `embedded:${join(home, "queue")}`,
     },
   });

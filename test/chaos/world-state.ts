@@ -14,6 +14,8 @@ export async function stateOf(world: ChaosWorld): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const project of double.view.projects()) {
     lines.push(...(await branchLines(world, project)));
+    for (const { url, events, token } of double.view.hooks(project))
+      lines.push(`${double.view.pathOf(project)} hook to ${url} for ${events} with ${token}`);
     for (const mergeRequest of double.view.mergeRequests(project))
       lines.push(...mergeRequestLines(world, project, mergeRequest));
     lines.push(...statusLines(world, project));

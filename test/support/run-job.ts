@@ -1,4 +1,5 @@
 // Works on jobs in this process, as a worker does but without a queue, and tells what each has asked of the GitLab double.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Job } from "../../src/model/jobs.ts";
@@ -44,13 +45,19 @@ export interface RunnerOptions {
 
 /** Makes a worker with the configuration of staging. */
 export function createJobRunner({ double, bot, home }: RunnerOptions): JobRunner {
+  // JSON is YAML. Nobody listens at that address.
+  const configFile = join(home, "tandem.yaml");
+  mkdirSync(home, { recursive: true });
+  writeFileSync(configFile, JSON.stringify({ publicUrl: "http://127.0.0.1:9" }));
   const config = loadConfig({
     role: "worker",
     cwd: home,
     env: {
       TANDEM_ENV: "staging",
+      TANDEM_CONFIG: configFile,
       GITLAB_URL: double.url,
       GITLAB_TOKEN: bot.token,
+      GITLAB_WEBHOOK_SECRET: "a secret of a runner's hooks",
       TANDEM_GIT_CACHE: join(home, "git"),
       QUEUE_URL: `embedded:${join(home, "queue")}`,
     },

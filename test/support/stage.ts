@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { mintWebhookToken } from "../../src/admin/hooks/make-token.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { type GitLabDouble, type GitLabDoubleOptions, startGitLabDouble } from "../gitlab-double/gitlab-double.ts";
-import type { MergeRequest, Project } from "../gitlab-double/state/types.ts";
+import type { MergeRequest } from "../gitlab-double/state/types.ts";
+import { freePort } from "./free-port.ts";
 import { type Account, createPackage, type Package } from "./package.ts";
 import { hasRedis, startRedis } from "./redis-server.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
@@ -60,6 +61,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
   const ownRedis = options.queue === undefined && hasRedis ? await startRedis() : undefined;
   const queueUrl = options.queue === "embedded" ? undefined : (options.queue ?? ownRedis?.url);
+  // Pipelines of a pair run in the bot's fork, which no group hook covers: with this address Tandem gives it a hook.
+  const apiPort = options.port ?? (await freePort());
+  const publicUrl = `http://127.0.0.1:${apiPort}`;
   const start = (command: "start" | "api" | "worker", port?: number) =>
     startService({
       command,
@@ -69,7 +73,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       token: bot.token,
       webhookSecret: WEBHOOK_SECRET,
       ...(queueUrl === undefined ? {} : { queueUrl }),
-      ...(options.config === undefined ? {} : { config: options.config }),
+      config: { publicUrl, ...options.config },
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
       ...(options.secretsIn === undefined ? {} : { secretsIn: options.secretsIn }),
       ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
@@ -77,7 +81,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     });
   const worker = options.split ? await start("worker") : undefined;
   const main = options.split ? "api" : "start";
-  let service = await start(main, options.port);
+  let service = await start(main, apiPort);
   const url = `${service.url}/api/webhooks/gitlab`;
   const tokenFor = (namespace: string) => mintWebhookToken({ namespace }, new Secret(WEBHOOK_SECRET));
 
@@ -87,17 +91,6 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     token: await tokenFor(groups.dist),
     events: ["pipeline", "push", "note", "merge_requests"],
   });
-  // Pipelines of a pair run in the bot's fork, which no group hook covers: each fork gets a hook, as an admin would do it.
-  const forkToken = await tokenFor(bot.user.username);
-  const hooked = new Set<Project>();
-  double.faults.onRequest({ method: "POST", path: /\/projects\/[^/]+\/fork$/ }, "after", () => {
-    for (const fork of view.projects()) {
-      if (fork.creatorId !== bot.user.id || hooked.has(fork)) continue;
-      hooked.add(fork);
-      admin.addHook(fork, { url, token: forkToken, events: ["pipeline"] });
-    }
-  });
-
   return {
     double,
     bot,
@@ -109,7 +102,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       return [service, ...(worker ? [worker] : [])];
     },
     restart: async () => {
-      service = await start(main, Number(new URL(service.url).port));
+      service = await start(main, apiPort);
     },
     package: (name) =>
       createPackage(double, { name, source: `${groups.source}/${name}`, dist: `${groups.dist}/${name}` }),

@@ -25,6 +25,8 @@ export interface BranchDeps extends ForkWait {
   readonly remoteOf: (project: Project) => Remote;
   /** Name and address of the bot in commits. */
   readonly identityOf: (bot: User) => { readonly name: string; readonly email: string };
+  /** Gives the bot's fork what it needs before its first pipeline. Default: nothing. */
+  readonly prepareFork?: (fork: Project, bot: User) => Promise<void>;
   /** How large contents may be. Default: the engine's. */
   readonly limits?: EngineLimits;
 }
@@ -64,6 +66,8 @@ export async function updateBranch(deps: BranchDeps, dist: DistForge, world: Wor
   if (!made.changed) return { result: "no-effect", notes: told };
   const commit = await writeCommit(deps, repository, world, { ...heads, ...made, dist: base });
   const fork = await ensureFork({ ...deps, forge: dist }, world.distProject, world.bot, place);
+  // The push starts the first pipeline. A pair that is there was made with a fork that was prepared.
+  if (!world.pair) await deps.prepareFork?.(fork, world.bot);
   // A fork that was not ready before may have the branch.
   const isKnown = world.pair !== undefined || place.fork?.state === "ready";
   const expected = isKnown ? place.head : await dist.readBranch(fork.id, world.pairBranch);

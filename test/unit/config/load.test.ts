@@ -225,7 +225,7 @@ log: { level: chatty }
 });
 
 describe("roles", () => {
-  it("gives the API no forge token and the worker no webhook secrets", () => {
+  it("gives the API no forge token, and the worker the secrets that make tokens and no others", () => {
     const env = { ...ALL, GITLAB_WEBHOOK_SIGNING_TOKENS: SIGNING };
     const api = loadConfig({ env, role: "api", cwd });
     expect(Object.keys(api)).not.toContain("gitlabToken");
@@ -235,7 +235,11 @@ describe("roles", () => {
       ["group/rpms", "whsec_c2lnbmluZy1rZXktdHdv"],
     ]);
     const worker = loadConfig({ env, role: "worker", cwd });
-    expect(Object.keys(worker)).not.toContain("webhooks");
+    expect(worker.webhooks.jwtSecrets.map((secret) => secret.reveal())).toEqual([
+      "first-jwt-secret",
+      "second-jwt-secret",
+    ]);
+    expect([...worker.webhooks.signingTokens, ...worker.webhooks.githubSecrets]).toEqual([]);
     expect(worker.gitlabToken.reveal()).toBe(TOKEN);
     expect(Object.keys(loadConfig({ env, role: "all", cwd }))).toEqual(
       expect.arrayContaining(["gitlabToken", "webhooks"]),
