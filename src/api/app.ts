@@ -5,6 +5,8 @@ import { sidesOf } from "../model/delivery-side.ts";
 import type { Logger } from "../model/logger.ts";
 import { type AdminDeps, adminPages } from "./admin/pages.ts";
 import type { Board } from "./board.ts";
+import { loadAssets, serveAsset } from "./dashboard/assets.ts";
+import { dashboardPages } from "./dashboard/pages.ts";
 import { type GitHubWebhookDeps, githubWebhook } from "./github-webhook.ts";
 import { gitlabWebhook, type WebhookDeps } from "./gitlab-webhook.ts";
 import {
@@ -28,6 +30,8 @@ export type ApiDeps = WebhookDeps &
     readonly admin?: Pick<AdminDeps, "token" | "queues"> | undefined;
     /** Where the pages and the JSON about pairs come from. Without it there are none. */
     readonly board?: Board;
+    /** How often each route is swept: the pages warn of sweeps that are late. */
+    readonly sweepEverySeconds: number;
   };
 
 /** What the application of a worker process needs. */
@@ -39,7 +43,7 @@ export function createApp(deps: ApiDeps): Express {
   const app = createBare();
   app.route("/api/webhooks/gitlab").post(gitlabWebhook(deps)).all(methodNotAllowed("POST"));
   app.route("/api/webhooks/github").post(githubWebhook(deps)).all(methodNotAllowed("POST"));
-  if (deps.admin) app.use("/admin", adminPages({ ...deps.admin, clock: deps.clock, logger: deps.logger }));
+  addPages(app, deps);
   addProbes(app, { ...deps, checks: [queueCheck(deps.queue), ...(deps.checks ?? [])] });
   return closeWith(app, deps.logger);
 }
@@ -49,6 +53,17 @@ export function createProbesApp(deps: ProbesDeps): Express {
   const app = createBare();
   addProbes(app, deps);
   return closeWith(app, deps.logger);
+}
+
+function addPages(app: Express, { board, admin, routes, sweepEverySeconds, clock, logger }: ApiDeps): void {
+  const assets = loadAssets();
+  for (const asset of [assets.style, assets.script])
+    app.route(asset.path).get(serveAsset(asset)).all(methodNotAllowed("GET", "HEAD"));
+  if (admin) app.use("/admin", adminPages({ ...admin, assets, clock, logger }));
+  if (board) {
+    const expected = { routes: routes.map(({ name }) => name), sweepEverySeconds };
+    app.use(dashboardPages({ board, token: admin?.token, expected, assets, clock, logger }));
+  }
 }
 
 function createBare(): Express {

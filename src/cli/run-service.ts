@@ -127,6 +127,7 @@ async function runApi(
     checks,
     admin: config.adminToken && { token: config.adminToken, queues: openQueues(process, backend) },
     measureQueues: openMeasure(process, backend),
+    sweepEverySeconds: config.sweep.everySeconds,
     clock,
     logger,
     metrics,

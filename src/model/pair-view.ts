@@ -150,7 +150,7 @@ export interface HealthView {
 export interface TrendView {
   /** One for each dist-git merge request that was opened: when, and how long after the delivery, in seconds. */
   readonly opened: readonly { readonly at: number; readonly seconds: number }[];
-  /** Jobs that ended in each hour, oldest first, hours without jobs included. */
+  /** Jobs that ended in each hour, and how many of them failed; oldest first, hours without jobs included. */
   readonly hours: readonly { readonly at: number; readonly ended: number; readonly failed: number }[];
 }
 

@@ -23,8 +23,17 @@ export function isAdmitted({ authorization, cookie }: IncomingHttpHeaders, token
 /** The header `Set-Cookie` that begins a session. The pages outside /admin show an admin more, so it is sent there, too. */
 export function sessionCookie(token: Secret, nowMs: number, isHttps: boolean): string {
   const ends = String(Math.floor(nowMs / 1_000) + SESSION_SECONDS);
-  const flags = `Path=/; Max-Age=${SESSION_SECONDS}; HttpOnly; SameSite=Strict${isHttps ? "; Secure" : ""}`;
-  return `${COOKIE}=${ends}.${macOf(ends, token)}; ${flags}`;
+  return `${COOKIE}=${ends}.${macOf(ends, token)}; ${flags(SESSION_SECONDS, isHttps)}`;
+}
+
+/** The header `Set-Cookie` that ends a session in the browser. */
+export function endedCookie(isHttps: boolean): string {
+  return `${COOKIE}=; ${flags(0, isHttps)}`;
+}
+
+/** Strict: the cookie goes along only with what the pages themselves ask for, so that no other site can act with it. */
+function flags(seconds: number, isHttps: boolean): string {
+  return `Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${isHttps ? "; Secure" : ""}`;
 }
 
 const SESSION = new RegExp(`(?:^|; *)${COOKIE}=(\\d{1,12})\\.([0-9a-f]{64})(?:;|$)`);

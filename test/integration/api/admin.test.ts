@@ -33,6 +33,7 @@ describe("the admin pages", () => {
     const webhooks = { jwtSecrets: [], signingTokens: [], githubSecrets: [] };
     const app = createApp({
       routes: [],
+      sweepEverySeconds: 900,
       commandPrefix: "/tandem",
       webhookBytes: 1_024,
       verifier: createVerifier(webhooks, systemClock),
@@ -92,7 +93,7 @@ describe("the admin pages", () => {
       headers: { ...headers, Accept: "text/html" },
       redirect: "manual",
     });
-    expect([page.status, page.headers.get("location")]).toEqual([303, "/admin/login"]);
+    expect([page.status, page.headers.get("location")]).toEqual([303, "/admin/login?to=%2Fadmin%2Fqueues"]);
   });
 
   const logIn = (token: string, headers: Readonly<Record<string, string>> = {}) =>

@@ -84,6 +84,7 @@ export async function startApi({ webhookBytes = 25 * 1024 * 1024, queue: realQue
   };
   const app = createApp({
     routes: [route, onGitHub],
+    sweepEverySeconds: 900,
     commandPrefix: "/tandem",
     webhookBytes,
     queue: realQueue ?? port,

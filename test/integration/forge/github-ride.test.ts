@@ -66,6 +66,7 @@ beforeAll(async () => {
   const app = createApp({
     ...common,
     routes: config.routes,
+    sweepEverySeconds: 900,
     commandPrefix: config.commands.prefix,
     webhookBytes: 1_000_000,
     queue: { enqueue: async (jobs) => void queue.push(...jobs), ping: async () => {} },
