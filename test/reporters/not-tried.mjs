@@ -14,6 +14,7 @@ const CHECKS = [
   ],
   [lacks("rpmspec"), "there is no rpmspec here: the results of the spec editor were not held against rpm"],
   [lacks("kubectl"), "there is no kubectl here: the Kubernetes manifests of deploy/ were not rendered"],
+  [!existsSync("/usr/bin/chromium"), "there is no /usr/bin/chromium here: the pages were not opened in a browser"],
   [
     !existsSync(join(root, "../shared")),
     "there is no ../shared here: nothing was held against GitLab's schemas and packit's recorded runs",

@@ -10,9 +10,8 @@ export interface MemoryBoard extends Board {
   jobsOf: (pair: PairView) => readonly JobView[];
   health: HealthView;
   trend: TrendView;
+  pageSize: number;
 }
-
-const PAGE_SIZE = 50;
 
 /** Makes an empty board. */
 export function boardInMemory(): MemoryBoard {
@@ -23,12 +22,17 @@ export function boardInMemory(): MemoryBoard {
     if (board.state === "broken") throw new Error("a bug with hidden-password in it");
     if (board.state === "silent") await new Promise(() => {});
   };
+  const pageOf = <T>(items: readonly T[], page: number): Page<T> => {
+    const { pageSize } = board;
+    return { items: items.slice((page - 1) * pageSize, page * pageSize), total: items.length, page, pageSize };
+  };
   const board: MemoryBoard = {
     state: "up",
     pairs: [],
     jobsOf: () => [],
     health: { queues: [], sweeps: [], heard: [] },
     trend: { opened: [], hours: [] },
+    pageSize: 50,
     async listPairs(filter, viewer, page) {
       await up();
       const found = board.pairs.filter(
@@ -75,9 +79,4 @@ export function boardInMemory(): MemoryBoard {
 
 function isOpen({ source, dist }: PairView): boolean {
   return source.state === "opened" || dist?.state === "opened";
-}
-
-function pageOf<T>(items: readonly T[], page: number): Page<T> {
-  const from = (page - 1) * PAGE_SIZE;
-  return { items: items.slice(from, from + PAGE_SIZE), total: items.length, page, pageSize: PAGE_SIZE };
 }

@@ -103,7 +103,7 @@ function madeJob(pair: PairView, queue: JobView["queue"], state: JobState, added
     id: `9f8b7c6d-${addedAt}~${pair.id}`,
     queue,
     subject: pair.id.replace("-", "/").replace("-", "!"),
-    pair: pair.id,
+    pairs: [pair.id],
     route: pair.route,
     origin: `9f8b7c6d-${addedAt}`,
     state,
