@@ -21,6 +21,7 @@ import { systemClock } from "../telemetry/clock.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import { runUntilSignal, SHUTDOWN_MS, type ShutdownStep } from "../telemetry/shutdown.ts";
+import { diskCheck } from "./disk-check.ts";
 import { gitEnvironment } from "./git-environment.ts";
 
 const EXIT_AFTER_MS = 500;
@@ -47,7 +48,7 @@ export async function runService(part: Part, env: Environment, cwd: string): Pro
         const api = config.queue.kind === "embedded" ? workers : await open(process, config.queue, "produce");
         // The API last: on a signal it is closed first, so that no new work comes in.
         const running = runWorkers(process, config, workers, env);
-        await runApi(process, config, api, [tokenCheck(running)]);
+        await runApi(process, config, api, workerChecks(config, running));
       });
     }
     case "api": {
@@ -60,7 +61,7 @@ export async function runService(part: Part, env: Environment, cwd: string): Pro
       const config = loadConfig({ env, cwd, role: "worker" });
       return serve(config, async (process) => {
         const backend = await open(process, config.queue, "consume");
-        await runProbes(process, config, backend, tokenCheck(runWorkers(process, config, backend, env)));
+        await runProbes(process, config, backend, workerChecks(config, runWorkers(process, config, backend, env)));
       });
     }
   }
@@ -104,8 +105,9 @@ function runWorkers(process: Process, config: WorkerConfig, backend: Backend, en
   return workers;
 }
 
-function tokenCheck(workers: Workers): ReadyCheck {
-  return { reason: "the forge refuses the bot's token", check: () => workers.checkTokens() };
+function workerChecks({ git }: WorkerConfig, workers: Workers): readonly ReadyCheck[] {
+  const tokens = { reason: "the forge refuses the bot's token", check: () => workers.checkTokens() };
+  return [tokens, diskCheck(git.cacheDir)];
 }
 
 async function runApi(
@@ -136,9 +138,14 @@ async function runApi(
 }
 
 /** A worker of its own takes no deliveries, but is watched like any other process. */
-async function runProbes(process: Process, config: BaseConfig, backend: Backend, check: ReadyCheck): Promise<void> {
+async function runProbes(
+  process: Process,
+  config: BaseConfig,
+  backend: Backend,
+  own: readonly ReadyCheck[],
+): Promise<void> {
   const { logger, metrics, clock } = process;
-  const checks = [queueCheck(backend), check];
+  const checks = [queueCheck(backend), ...own];
   const measureQueues = openMeasure(process, backend);
   await serveHttp(process, config, createProbesApp({ checks, measureQueues, clock, logger, metrics }));
 }

@@ -70,7 +70,7 @@ import { type Stage, setStage } from "../support/stage.ts";
     expect(ofWorker).toMatch(/tandem_forge_rate_remaining{forge="gitlab"} \d+/);
   });
 
-  it("a worker whose token is refused is not ready, while the API takes deliveries", async () => {
+  it("R24: a worker whose token is refused is not ready, while the API takes deliveries", async () => {
     const [api, worker] = urls();
     stage.double.faults.answer(
       { path: /\/api\/v4\//, times: Number.POSITIVE_INFINITY },

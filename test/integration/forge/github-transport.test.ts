@@ -194,6 +194,7 @@ describe("GitHub's API", () => {
       full_name: "o/r",
       html_url: "h",
       clone_url: "c",
+      private: false,
       owner: user,
       fork: false,
       default_branch: "main",
