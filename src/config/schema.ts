@@ -81,7 +81,7 @@ const limits = z
     commits: z.int().min(1).describe("Downstream commits of a source-git branch."),
     patchBytes: workerBytes().describe("All patches of a package together, in bytes. A worker holds them in memory."),
     readBytes: workerBytes().describe(
-      "Spec file, configuration, attributes and old patches together, in bytes. A worker holds them in memory.",
+      "Spec file, configuration and old patches together, in bytes. A worker holds them in memory.",
     ),
     files: z.int().min(1).describe("Files in a source-git or dist-git tree."),
     fileBytes: bytes().describe("One file that is copied to dist-git, in bytes."),

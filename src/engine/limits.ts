@@ -6,7 +6,7 @@ export interface EngineLimits {
   readonly maxCommits: number;
   /** All generated patches together. */
   readonly maxPatchBytes: number;
-  /** Configuration, spec files, attributes and the old patch files together. */
+  /** Configuration, spec files and the old patch files together. */
   readonly maxReadBytes: number;
   /** Files in a tree. */
   readonly maxFiles: number;
@@ -22,6 +22,12 @@ export const DEFAULT_LIMITS: EngineLimits = {
   maxFiles: 500_000,
   maxFileBytes: 64 * 1024 * 1024,
 };
+
+/** A text that is worked on line by line. The largest spec files have a fifth of that. */
+export const MAX_TEXT_BYTES = 8 * 1024 * 1024;
+export const MAX_TEXT_LINES = 200_000;
+/** All `.gitattributes` of a tree. */
+export const MAX_ATTRIBUTES_BYTES = 1024 * 1024;
 
 /** Bytes of a path in dist-git: people check it out, below directories of their own (PATH_MAX is 4096). */
 export const MAX_PATH_BYTES = 1024;

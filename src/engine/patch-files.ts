@@ -3,7 +3,7 @@
 
 import { type BytePath, pathFromText, pathToText } from "../git/byte-path.ts";
 import type { Commit, PatchFormat, PatchMail, Repository } from "../git/repository.ts";
-import { userError } from "../model/errors.ts";
+import { TandemError, userError } from "../model/errors.ts";
 import type { Sha } from "../model/ids.ts";
 import type { SourceGitConfig } from "./config/read-config.ts";
 import { checkedPath } from "./files/checked-path.ts";
@@ -11,7 +11,7 @@ import type { FileEntry, FileMap } from "./files/file-map.ts";
 import { RangeMails } from "./history/range-mails.ts";
 import { readSeries } from "./history/read-series.ts";
 import { keepOldFiles } from "./keep-old-files.ts";
-import type { EngineLimits } from "./limits.ts";
+import { type EngineLimits, MAX_ATTRIBUTES_BYTES } from "./limits.ts";
 import { mergeAttributes } from "./merge-attributes.ts";
 import { checkPatchName } from "./patches/check-patch-name.ts";
 import { describeCommit, makePatches, type Patch, type PatchFile } from "./patches/make-patches.ts";
@@ -108,11 +108,21 @@ async function readFormat(context: PatchContext): Promise<Omit<PatchFormat, "pre
   };
 }
 
-async function readAttributes({ repository, source, limits }: PatchContext): Promise<Buffer> {
+async function readAttributes({ repository, source }: PatchContext): Promise<Buffer> {
   const found = [...source].filter(([path, entry]) => /(?:^|\/)\.gitattributes$/.test(path) && isRegular(entry));
   const ids = found.map(([, { id }]) => id);
-  const contents = await repository.readBlobs(ids, { maxBytes: limits.maxReadBytes });
+  const contents = await repository.readBlobs(ids, { maxBytes: MAX_ATTRIBUTES_BYTES }).catch((error: unknown) => {
+    throw error instanceof TandemError && error.code === "output-too-large" ? attributesTooLarge() : error;
+  });
   return mergeAttributes(found.map(([path], index) => ({ path, content: contents[index] ?? Buffer.alloc(0) })));
+}
+
+function attributesTooLarge() {
+  return userError(
+    "attributes-too-large",
+    `The .gitattributes files hold more than ${MAX_ATTRIBUTES_BYTES} bytes together.`,
+    { fix: "Join their patterns." },
+  );
 }
 
 async function readOldFiles(

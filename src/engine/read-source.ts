@@ -10,11 +10,7 @@ import type { EngineLimits } from "./limits.ts";
 
 /** Files of a commit. Throws kind `user`, code `too-many-files`. */
 export async function readFiles(repository: Repository, commit: Sha, limits: EngineLimits): Promise<FileMap> {
-  const files = await repository.readTree(commit);
-  if (files.length <= limits.maxFiles) return toFileMap(files);
-  throw userError("too-many-files", `The tree holds ${files.length} files; ${limits.maxFiles} are allowed.`, {
-    fix: "Remove files from the repository, or ask the operator to raise limits.files.",
-  });
+  return toFileMap(await repository.readTree(commit, { maxFiles: limits.maxFiles }));
 }
 
 /**

@@ -1,11 +1,15 @@
 // YAML 1.1 scalars as the predecessor's parser (PyYAML) reads them: the written form decides, not a library's guess.
-import { isScalar, parseDocument } from "yaml";
+import { isScalar } from "yaml";
+import { parseYaml } from "./parse-yaml.ts";
 
 /** A scalar: its text, and whether it was written without quotes on the line (so that `yes` may be a boolean). */
 export interface YamlScalar {
   readonly text: string;
   readonly plain: boolean;
 }
+
+/** Longer values of a trailer are none. */
+const MAX_LENGTH = 8192;
 
 const NULL = /^(?:~|null|Null|NULL|)$/;
 const TRUE = /^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
@@ -25,17 +29,14 @@ const DATE = /^\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ 
 /** Reads `key: value` and returns the value; `null` where YAML has no value. Undefined when it is no single scalar. */
 export function readScalar(key: string, value: string): YamlScalar | null | undefined {
   // PyYAML lets no plain scalar begin with these; the library is more lenient.
-  if (/^[%@`]/.test(value)) return undefined;
-  try {
-    const document = parseDocument(`${key}: ${value}`, { version: "1.1", schema: "failsafe", logLevel: "silent" });
-    const node: unknown = document.get(key, true);
-    if (document.errors.length > 0 || document.warnings.length > 0 || !isScalar(node)) return undefined;
-    const plain = node.type === "PLAIN" || node.type === undefined;
-    const text = typeof node.value === "string" ? node.value : "";
-    return plain && NULL.test(text) ? null : { text, plain };
-  } catch {
-    return undefined;
-  }
+  if (/^[%@`]/.test(value) || value.length > MAX_LENGTH) return undefined;
+  const parsed = parseYaml(`${key}: ${value}`);
+  if (!parsed || parsed.problem !== undefined) return undefined;
+  const node: unknown = parsed.document.get(key, true);
+  if (!isScalar(node)) return undefined;
+  const plain = node.type === "PLAIN" || node.type === undefined;
+  const text = typeof node.value === "string" ? node.value : "";
+  return plain && NULL.test(text) ? null : { text, plain };
 }
 
 /** Whether YAML 1.1 takes the scalar for text: quoted, or neither a number, a boolean nor a date. */

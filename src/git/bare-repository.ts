@@ -262,8 +262,8 @@ class BareRepository implements Repository {
     return this.#objects.readCommits(shas);
   }
 
-  readTree(treeish: Sha): Promise<readonly TreeFile[]> {
-    return this.#objects.readTree(treeish);
+  readTree(treeish: Sha, options?: { readonly maxFiles?: number }): Promise<readonly TreeFile[]> {
+    return this.#objects.readTree(treeish, options);
   }
 
   readBlobs(ids: readonly Sha[], options?: { readonly maxBytes?: number }): Promise<readonly Buffer[]> {

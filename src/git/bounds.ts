@@ -11,8 +11,23 @@ export interface GitBounds {
   readonly memoryBytes?: number;
 }
 
-/** Commands that hold contents of strangers in memory. The others stream, or see ids and names only. */
-const HUNGRY: ReadonlySet<string> = new Set(["fetch", "push", "format-patch", "apply", "blame"]);
+/**
+ * Commands that hold contents of strangers in memory, or whole trees: a tree of a few kilobytes may stand for more files than
+ * any memory holds. The others stream, or see what was bounded before.
+ */
+const HUNGRY: ReadonlySet<string> = new Set([
+  "fetch",
+  "push",
+  "format-patch",
+  "apply",
+  "blame",
+  "read-tree",
+  "diff-tree",
+  "diff-index",
+]);
+
+/** What git and its libraries say when they get no more. */
+const NO_MEMORY = /out of memory|Cannot allocate memory/i;
 
 /** A write beyond the bound fails with a message, where the signal would end the process without one. */
 const FAIL_TO_WRITE = "trap '' XFSZ";
@@ -51,9 +66,9 @@ export function boundError(
       context: { command },
     });
   }
-  if (memoryBytes !== undefined && HUNGRY.has(command) && /Out of memory, \w+ failed/.test(stderr)) {
+  if (memoryBytes !== undefined && HUNGRY.has(command) && NO_MEMORY.test(stderr)) {
     return userError("content-too-large", `git ${command} needs more than ${memoryBytes} bytes of memory.`, {
-      fix: "Take the largest files out of the merge request, or ask the operator to raise limits.gitMemoryBytes.",
+      fix: "Take the largest files and directories out of the merge request, or ask the operator to raise limits.gitMemoryBytes.",
       context: { command },
     });
   }

@@ -1,6 +1,6 @@
 // The objects of one repository: read once and kept, written in one process.
-import { TandemError } from "../model/errors.ts";
-import type { Sha } from "../model/ids.ts";
+import { TandemError, userError } from "../model/errors.ts";
+import { type Sha, shortSha } from "../model/ids.ts";
 import { commitContent, parseCommit } from "./commit-object.ts";
 import { parseBatch } from "./object-batch.ts";
 import { ObjectMemo } from "./object-memo.ts";
@@ -11,6 +11,12 @@ import { parseTree, treeObjects } from "./tree-objects.ts";
 
 /** More new objects than this are stored as one pack. */
 const MAX_LOOSE = 50;
+/** One commit object, whose message is worked on line by line, and all that are read at once. */
+const MAX_COMMIT_BYTES = 1024 * 1024;
+const MAX_COMMITS_BYTES = 128 * 1024 * 1024;
+/** Files of a tree, unless the caller says fewer; and the bytes of a line of `ls-tree` that count for each. */
+const MAX_FILES = 1_000_000;
+const MAX_ENTRY_BYTES = 250;
 /** Bytes that `cat-file --batch` prints around an object. */
 const MAX_HEADER = 80;
 
@@ -24,16 +30,37 @@ export class ObjectStore {
   }
 
   async readCommits(shas: readonly Sha[]): Promise<readonly Commit[]> {
-    const contents = await this.readBlobs(shas);
-    return shas.map((sha, index) => parseCommit(sha, contents[index] ?? Buffer.alloc(0)));
+    const contents = await this.readBlobs(shas, { maxBytes: MAX_COMMITS_BYTES }).catch((error: unknown) => {
+      throw isTooLarge(error) ? commitTooLarge("The commits hold", MAX_COMMITS_BYTES) : error;
+    });
+    return shas.map((sha, index) => {
+      const content = contents[index] ?? Buffer.alloc(0);
+      if (content.length <= MAX_COMMIT_BYTES) return parseCommit(sha, content);
+      throw commitTooLarge(`The commit ${shortSha(sha)} holds`, MAX_COMMIT_BYTES);
+    });
   }
 
-  async readTree(treeish: Sha): Promise<readonly TreeFile[]> {
+  async readTree(
+    treeish: Sha,
+    { maxFiles = MAX_FILES }: { readonly maxFiles?: number } = {},
+  ): Promise<readonly TreeFile[]> {
     const known = this.#memo.tree(treeish);
-    if (known) return known;
-    const files = parseTree(await runGit(this.#settings, ["ls-tree", "-r", "-z", "--full-tree", treeish]));
-    this.#memo.addTree(treeish, files);
+    if (known && known.length > maxFiles) throw tooManyFiles(maxFiles);
+    const files = known ?? parseTree(await this.#listTree(treeish, maxFiles));
+    if (!known) this.#memo.addTree(treeish, files);
     return files;
+  }
+
+  async #listTree(treeish: Sha, maxFiles: number): Promise<Buffer> {
+    const args = ["ls-tree", "-r", "-z", "--full-tree", treeish];
+    const output = await runGit(this.#settings, args, { maxBytes: MAX_ENTRY_BYTES * (maxFiles + 1000) }).catch(
+      (error: unknown) => {
+        throw isTooLarge(error) ? tooManyFiles(maxFiles) : error;
+      },
+    );
+    // Counted before they become objects, which take ten times as much memory.
+    if (isMoreThan(output, 0, maxFiles)) throw tooManyFiles(maxFiles);
+    return output;
   }
 
   async readBlobs(ids: readonly Sha[], { maxBytes }: { readonly maxBytes?: number } = {}): Promise<readonly Buffer[]> {
@@ -59,8 +86,7 @@ export class ObjectStore {
       return parseBatch(await runGit(this.#settings, ["cat-file", "--batch"], { input, ...limit }), ids);
     } catch (error) {
       if (error instanceof TandemError && error.code === "cache-damaged") throw await damaged(this.#settings, error);
-      if (maxBytes === undefined || !(error instanceof TandemError) || error.code !== "output-too-large") throw error;
-      throw tooLarge(maxBytes);
+      throw maxBytes !== undefined && isTooLarge(error) ? tooLarge(maxBytes) : error;
     }
   }
 
@@ -111,6 +137,29 @@ function last(ids: readonly Sha[]): Sha {
   const id = ids.at(-1);
   if (!id) throw new TandemError("bug", "Nothing was stored.", { code: "nothing-stored" });
   return id;
+}
+
+/** Whether a byte stands in the output more than so many times. */
+function isMoreThan(output: Buffer, byte: number, times: number): boolean {
+  let count = 0;
+  for (let at = output.indexOf(byte); at >= 0 && count <= times; at = output.indexOf(byte, at + 1)) count++;
+  return count > times;
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof TandemError && error.code === "output-too-large";
+}
+
+function commitTooLarge(what: string, maxBytes: number): TandemError {
+  return userError("commit-too-large", `${what} more than ${maxBytes} bytes of message.`, {
+    fix: "Shorten the commit messages.",
+  });
+}
+
+function tooManyFiles(maxFiles: number): TandemError {
+  return userError("too-many-files", `The tree holds too many files: more than ${maxFiles}.`, {
+    fix: "Remove files from the repository, or ask the operator to raise limits.files.",
+  });
 }
 
 function tooLarge(maxBytes: number): TandemError {

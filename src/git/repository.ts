@@ -185,10 +185,13 @@ export interface Repository {
   applyPatches(tree: Sha, patches: readonly PatchText[]): Promise<AppliedPatches>;
   /** The commit that the first line of a file comes from (`git blame`); undefined where the file has none. */
   blameFirstLine(commit: Sha, path: BytePath): Promise<Sha | undefined>;
-  /** Commits in the order asked. One process. */
+  /** Commits in the order asked. One process. Messages that are too large throw kind `user`, code `commit-too-large`. */
   readCommits(shas: readonly Sha[]): Promise<readonly Commit[]>;
-  /** All files below a tree-ish, sorted as git sorts them. */
-  readTree(treeish: Sha): Promise<readonly TreeFile[]>;
+  /**
+   * All files below a tree-ish, sorted as git sorts them. More than `maxFiles` (default: a million) throw kind `user`, code
+   * `too-many-files`, before they are in memory.
+   */
+  readTree(treeish: Sha, options?: { readonly maxFiles?: number }): Promise<readonly TreeFile[]>;
   /**
    * Contents of blobs, in the order asked. One process for all. More than `maxBytes` together throw kind `user`, code
    * `output-too-large`.

@@ -1,10 +1,11 @@
 // Reads `.distro/source-git.yaml`: YAML 1.1, checked, for one package.
-import { parseDocument, type Scalar, visit } from "yaml";
+import { type Scalar, visit } from "yaml";
 import type { z } from "zod";
 import { type BytePath, pathFromText } from "../../git/byte-path.ts";
 import { userError } from "../../model/errors.ts";
 import { checkedPath } from "../files/checked-path.ts";
 import type { SyncItem } from "../files/sync-files.ts";
+import { parseYaml } from "../parse-yaml.ts";
 import { resolvePlain } from "../yaml-scalar.ts";
 import { type SourceGitFile, sourceGitSchema } from "./source-git-schema.ts";
 
@@ -40,7 +41,7 @@ export interface ConfigChoice {
   readonly distGitName?: string;
 }
 
-const MAX_BYTES = 262_144;
+const MAX_BYTES = 65_536;
 const MAX_ALIASES = 100;
 
 /**
@@ -52,15 +53,7 @@ export function readConfig(content: Buffer, choice: ConfigChoice = {}): SourceGi
   return choosePackage(parsed.data, choice);
 }
 
-// YAML 1.1 with the scalars of the predecessor's parser, not the library's: `.` is a text, `1.0` a number.
-const YAML_OPTIONS = {
-  version: "1.1",
-  schema: "failsafe",
-  merge: true,
-  uniqueKeys: false,
-  logLevel: "silent",
-} as const;
-
+// The scalars of the predecessor's parser, not the library's: `.` is a text, `1.0` a number.
 function resolve(node: Scalar): void {
   if (node.type === "PLAIN" && typeof node.value === "string") node.value = resolvePlain(node.value);
 }
@@ -68,15 +61,16 @@ function resolve(node: Scalar): void {
 function loadYaml(content: Buffer): unknown {
   if (content.length > MAX_BYTES) throw invalid(`the file is larger than ${MAX_BYTES} bytes`);
   try {
-    const document = parseDocument(content.toString("utf8"), YAML_OPTIONS);
-    const problem = document.errors[0] ?? document.warnings[0];
-    if (problem) throw invalid(problem.message.split("\n")[0] ?? "");
+    const parsed = parseYaml(content.toString("utf8"));
+    if (!parsed) throw invalid("it is nested too deeply");
+    const { document, problem } = parsed;
+    if (problem !== undefined) throw invalid(problem);
     visit(document, { Scalar: (_key, node) => resolve(node) });
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     return value ?? {};
   } catch (error) {
-    // The parser recurses: a file that is nested very deeply ends here, and so do too many aliases.
-    if (error instanceof RangeError || error instanceof ReferenceError) throw invalid("it is nested too deeply");
+    // Too many aliases, or one that stands for nothing.
+    if (error instanceof ReferenceError) throw invalid("its aliases cannot be resolved, or are too many");
     throw error;
   }
 }

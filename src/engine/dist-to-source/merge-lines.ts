@@ -1,6 +1,6 @@
 // A line-wise three-way merge, on bytes: one Latin-1 character for each.
 import { diffLines, type LineChange } from "../spec/line-diff.ts";
-import { fromLines, toLines } from "../spec/spec-lines.ts";
+import { fitsIntoLines, fromLines, toLines } from "../spec/spec-lines.ts";
 
 /** Three texts: `ours` gets what changed from `base` to `theirs`. */
 export interface ThreeWay<T> {
@@ -9,9 +9,9 @@ export interface ThreeWay<T> {
   readonly theirs: T;
 }
 
-/** Merges files; undefined for a conflict, and for binary files. */
+/** Merges files; undefined for a conflict, for binary files, and for those that are too large to be compared. */
 export function mergeContents({ base, ours, theirs }: ThreeWay<Buffer>): Buffer | undefined {
-  if ([base, ours, theirs].some((content) => content.includes(0))) return undefined;
+  if ([base, ours, theirs].some((content) => content.includes(0) || !fitsIntoLines(content))) return undefined;
   const merged = mergeLines({ base: toLines(base), ours: toLines(ours), theirs: toLines(theirs) });
   return merged && fromLines(merged);
 }

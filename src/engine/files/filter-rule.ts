@@ -2,6 +2,7 @@
 
 import { type BytePath, pathFromText, pathToText } from "../../git/byte-path.ts";
 import { userError } from "../../model/errors.ts";
+import type { Effort } from "../effort.ts";
 import { compileWildcard } from "./wildcard.ts";
 
 /** A checked rule. */
@@ -35,24 +36,24 @@ const KINDS: Readonly<Record<string, Pick<FilterRule, "action" | "sender" | "rec
  * Reads the rules of one `files_to_sync` item in order; `clear` (or `!`) drops those before it. Rules that read other
  * files (`merge`, `dir-merge`) are refused. Throws kind `user`, code `filter-invalid`.
  */
-export function parseFilters(texts: readonly string[]): readonly FilterRule[] {
+export function parseFilters(texts: readonly string[], effort: Effort): readonly FilterRule[] {
   let rules: FilterRule[] = [];
   for (const text of texts) {
     if (/^(?:!|clear)\s*$/.test(text)) rules = [];
-    else rules.push(parseRule(text));
+    else rules.push(parseRule(text, effort));
   }
   return rules;
 }
 
 const RULE = /^(?:([-+HSPR])|(exclude|include|hide|show|protect|risk))(?:,?([/!srpx]*))?[ _](.+)$/s;
 
-function parseRule(text: string): FilterRule {
+function parseRule(text: string, effort: Effort): FilterRule {
   const match = RULE.exec(text);
   const [, short, long, modifiers = "", pattern = ""] = match ?? [];
   const kind = KINDS[short ?? long ?? ""];
   if (!kind || pattern.length > 1000) throw invalid(text);
   const only = { s: modifiers.includes("s"), r: modifiers.includes("r") };
-  const matches = compile(pathFromText(pattern), modifiers.includes("/"));
+  const matches = compile(pathFromText(pattern), modifiers.includes("/"), effort);
   const negated = modifiers.includes("!");
   return {
     action: kind.action,
@@ -70,16 +71,17 @@ function invalid(text: string) {
 }
 
 /** The pattern as a test. Anchored by a leading slash; on the name alone without a slash; else on the path's end. */
-function compile(text: BytePath, absolute: boolean): FilterRule["matches"] {
+function compile(text: BytePath, absolute: boolean, effort: Effort): FilterRule["matches"] {
   const contents = text.endsWith("/***");
   const directoryOnly = text.endsWith("/");
   const trimmed = contents ? text.slice(0, -4) : withoutSlashes(text);
   const anchored = trimmed.startsWith("/") || absolute;
   const pattern = trimmed.replace(/^\//, "");
   const forms = contents ? [pattern, `${pattern}/**`] : [pattern];
-  const ways = forms.flatMap((form) => placed(form, anchored)).map(compileWildcard);
+  const ways = forms.flatMap((form) => placed(form, anchored)).map((way) => compileWildcard(way, effort));
   const whole = anchored || forms.some((form) => form.includes("/") || form.includes("**"));
   return (path, isDirectory) => {
+    effort.spend(1);
     if (directoryOnly && !isDirectory) return false;
     const subject = whole ? path : path.slice(path.lastIndexOf("/") + 1);
     return ways.some(({ matches }) => matches(subject));

@@ -1,5 +1,6 @@
 // Finds the sources of a `files_to_sync` item: Python's glob on the paths of a tree.
 import type { BytePath } from "../../git/byte-path.ts";
+import type { Effort } from "../effort.ts";
 import { compileWildcard } from "./wildcard.ts";
 
 /**
@@ -9,13 +10,14 @@ import { compileWildcard } from "./wildcard.ts";
 export function expandGlob(
   pattern: BytePath,
   exists: (path: BytePath) => boolean,
-  all: Iterable<BytePath>,
+  all: () => readonly BytePath[],
+  effort: Effort,
 ): BytePath[] {
   if (exists(pattern) || !/[*?[]/.test(pattern)) return [pattern];
   // A backslash is a character like others here, and a double star no more than a star.
   const parts = pattern.split("/").map((part) => ({
     hidesDots: /^[*?[]/.test(part),
-    wildcard: compileWildcard(/[*?[]/.test(part) ? part.replace(/\*+/g, "*").replaceAll("\\", "\\\\") : part),
+    wildcard: compileWildcard(/[*?[]/.test(part) ? part.replace(/\*+/g, "*").replaceAll("\\", "\\\\") : part, effort),
   }));
   const isMatch = (path: BytePath) => {
     const names = path.split("/");
@@ -27,6 +29,8 @@ export function expandGlob(
       })
     );
   };
-  const found = [...all].filter(isMatch).sort();
+  const paths = all();
+  effort.spend(paths.length);
+  const found = paths.filter(isMatch).sort();
   return found.length > 0 ? found : [pattern];
 }

@@ -2,7 +2,8 @@
 // one item after the other (engine.md 4.1, 4.2). Content decides, nothing touches a disk.
 
 import { type BytePath, pathToText } from "../../git/byte-path.ts";
-import { userError } from "../../model/errors.ts";
+import { type TandemError, userError } from "../../model/errors.ts";
+import { createEffort, type Effort } from "../effort.ts";
 import { checkedPath } from "./checked-path.ts";
 import { directoriesIn, directoriesOf, type FileEntry, type FileMap, joinPath } from "./file-map.ts";
 import { type FilterRule, parseFilters } from "./filter-rule.ts";
@@ -24,14 +25,17 @@ export interface SyncedFiles {
   readonly written: ReadonlySet<BytePath>;
 }
 
-/** Additional rule: files of source-git that no item may send. */
+/** What else counts. */
 export interface SyncOptions {
+  /** Files of source-git that no item may send. */
   readonly skip?: (sourcePath: BytePath) => boolean;
+  /** Counts the work. Default: as much as holds nobody up. */
+  readonly effort?: Effort;
 }
 
 /**
- * Applies the items to dist-git's files. Throws kind `user`: `path-illegal`, `filter-invalid`, `submodule-refused`, and
- * `sync-impossible` where rsync would fail.
+ * Applies the items to dist-git's files. Throws kind `user`: `path-illegal`, `filter-invalid`, `submodule-refused`,
+ * `sync-impossible` where rsync would fail, and `sync-too-complex`.
  */
 export function syncFiles(
   source: FileMap,
@@ -42,9 +46,11 @@ export function syncFiles(
   const files = new Map(dist);
   const written = new Set<BytePath>();
   const directories = directoriesIn(source.keys());
+  const effort = options.effort ?? createEffort(MAX_STEPS, syncTooComplex);
   for (const item of items) {
-    const rules = parseFilters(item.filters);
-    const sent = sendFiles({ source, directories }, item, rules, options);
+    const rules = parseFilters(item.filters, effort);
+    const sent = sendFiles({ source, directories, effort }, item, rules, options);
+    effort.spend(PLACING * files.size);
     const target = placeFiles(sent, files, item);
     if (item.delete) deleteFiles(target, files, rules);
     const inTheWay = directoriesIn(files.keys());
@@ -58,9 +64,15 @@ export function syncFiles(
   return { files, written };
 }
 
+/** Characters and files that are looked at: some ten seconds. A kernel's tree with twenty filters needs a tenth. */
+const MAX_STEPS = 100_000_000;
+/** For each file of dist-git its directories are found several times. */
+const PLACING = 10;
+
 interface Source {
   readonly source: FileMap;
   readonly directories: ReadonlySet<BytePath>;
+  readonly effort: Effort;
 }
 
 /** What is sent: names relative to the transfer's root. `""` is the directory whose contents were named. */
@@ -75,7 +87,7 @@ function sendFiles(tree: Source, item: SyncItem, rules: readonly FilterRule[], o
   for (const src of item.src) {
     const { path, trailingSlash } = checkedPath(src, "src");
     const exists = (name: BytePath) => name === "" || tree.source.has(name) || tree.directories.has(name);
-    for (const found of path === "" ? [path] : expandGlob(path, exists, everything())) {
+    for (const found of path === "" ? [path] : expandGlob(path, exists, everything, tree.effort)) {
       sendOne(tree, { path: found, contents: trailingSlash || found === "" }, { rules, options, transfer });
     }
   }
@@ -103,6 +115,7 @@ function sendOne(tree: Source, from: { path: BytePath; contents: boolean }, send
   const root = from.contents ? "" : base;
   if (root !== "" && excluded(root, true, rules, "sender")) return;
   transfer.directories.add(root);
+  tree.effort.spend(tree.source.size);
   sendBelow(tree.source, { path: from.path, root }, sending);
 }
 
@@ -203,6 +216,13 @@ function isDeletable(name: BytePath, sent: ReadonlySet<BytePath | "">, rules: re
   if (excluded(name, false, rules, "receiver")) return false;
   // A protected directory is not entered, unless it was sent itself.
   return !above.some((directory) => !sent.has(directory) && excluded(directory, true, rules, "receiver"));
+}
+
+/** The error for work that would hold others up. */
+export function syncTooComplex(): TandemError {
+  return userError("sync-too-complex", "files_to_sync asks to compare too many files with too many patterns.", {
+    fix: "Use fewer and simpler patterns in .distro/source-git.yaml, and name directories instead of single files.",
+  });
 }
 
 function submodule(path: BytePath) {

@@ -1,6 +1,8 @@
 // Wildcard patterns without regular expressions: strangers write both patterns and names, and a pattern with many stars
 // must not take longer than its length times the name's.
 
+import type { Effort } from "../effort.ts";
+
 /** One step of a pattern: a test for one character, or a star that takes any number of characters. */
 type Step =
   | { readonly star: true; readonly overSlash: boolean }
@@ -16,19 +18,20 @@ const TOKEN = /\\[\s\S]|\*+|\?|\[[!^]?\]?(?:\[:[a-z]+:\]|\\[\s\S]|[^\]])*\]|[\s\
 
 /**
  * Compiles a glob: `*` and `?` stop at slashes, `**` does not, `[…]` as in shells; a backslash takes the next character
- * as it is, in patterns that hold wildcards.
+ * as it is, in patterns that hold wildcards. What matching costs is counted.
  */
-export function compileWildcard(glob: string): Wildcard {
+export function compileWildcard(glob: string, effort: Effort): Wildcard {
   if (!/[*?[]/.test(glob)) return { matches: (text) => text === glob };
   const steps = (glob.match(TOKEN) ?? []).map(toStep);
-  return { matches: (text) => run(steps, text) };
+  return { matches: (text) => run(steps, text, effort) };
 }
 
 /** Follows all ways through the pattern at once. */
-function run(steps: readonly Step[], text: string): boolean {
+function run(steps: readonly Step[], text: string, effort: Effort): boolean {
   let states = withStars(steps, new Set([0]));
   for (const character of text) {
     if (states.size === 0) return false;
+    effort.spend(states.size);
     states = withStars(steps, advance(steps, states, character));
   }
   return states.has(steps.length);

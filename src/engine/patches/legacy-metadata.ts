@@ -1,7 +1,9 @@
 // Metadata as YAML at the end of a commit message: the old way, which counts where no commit of the range has packaging
 // trailers (engine.md 2.13).
-import { isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
+import { isMap, isScalar, type YAMLMap } from "yaml";
 import { userError } from "../../model/errors.ts";
+import type { Effort } from "../effort.ts";
+import { parseYaml } from "../parse-yaml.ts";
 import { isTruthy, type YamlScalar } from "../yaml-scalar.ts";
 import { NO_METADATA, type PatchMetadata, readPatchId } from "./patch-metadata.ts";
 
@@ -12,42 +14,35 @@ const MAX_TRIES = 40;
 
 /**
  * Reads the metadata of a commit message: the first end of it, from some line on, that is a YAML mapping. Undefined
- * when there is none with a known key. Throws kind `user`, code `trailer-invalid` for a value that cannot be used.
+ * when there is none with a known key. The characters that are tried are counted. Throws kind `user`, code `trailer-invalid` for a value that cannot be used.
  */
-export function readLegacyMetadata(message: string, where: string): PatchMetadata | undefined {
-  const map = KEY.test(message) ? findMapping(message) : undefined;
+export function readLegacyMetadata(message: string, where: string, effort: Effort): PatchMetadata | undefined {
+  const map = KEY.test(message) ? findMapping(message, effort) : undefined;
   return map && readMapping(map, where);
 }
 
 /** Whether the end of a message is a YAML mapping, with known keys or not: `fix: x` is one. */
-export function hasMapping(message: string): boolean {
-  return findMapping(message) !== undefined;
+export function hasMapping(message: string, effort: Effort): boolean {
+  return findMapping(message, effort) !== undefined;
 }
 
-function findMapping(message: string): YAMLMap | undefined {
+function findMapping(message: string, effort: Effort): YAMLMap | undefined {
   if (message.length > MAX_LENGTH) return undefined;
   const lines = message.split("\n");
   // A mapping begins with a key, so other first lines need no try.
   const starts = lines.flatMap((line, index) => (line.includes(":") ? [index] : [])).slice(0, MAX_TRIES);
   for (const start of starts) {
-    const map = parseMapping(lines.slice(start).join("\n"));
+    const text = lines.slice(start).join("\n");
+    effort.spend(text.length);
+    const map = parseMapping(text);
     if (map) return map;
   }
   return undefined;
 }
 
 function parseMapping(text: string): YAMLMap | undefined {
-  try {
-    const document = parseDocument(text, {
-      version: "1.1",
-      schema: "failsafe",
-      uniqueKeys: false,
-      logLevel: "silent",
-    });
-    return document.errors.length === 0 && isMap(document.contents) ? document.contents : undefined;
-  } catch {
-    return undefined;
-  }
+  const document = parseYaml(text)?.document;
+  return document?.errors.length === 0 && isMap(document.contents) ? document.contents : undefined;
 }
 
 function readMapping(map: YAMLMap, where: string): PatchMetadata {

@@ -1,9 +1,10 @@
 // From the mails of a range to the patch files of dist-git: names, numbers, comments, squashing (engine.md 2.6 to 2.13).
 
 import type { Commit } from "../../git/repository.ts";
-import { userError } from "../../model/errors.ts";
+import { type TandemError, userError } from "../../model/errors.ts";
 import { shortSha } from "../../model/ids.ts";
 import { firstLine, shortSubject, splitMessage } from "../commit-text.ts";
+import { createEffort, type Effort } from "../effort.ts";
 import { hasMapping, readLegacyMetadata } from "./legacy-metadata.ts";
 import { messageText, type PatchComments } from "./patch-comment.ts";
 import { patchFileName } from "./patch-file-name.ts";
@@ -49,12 +50,16 @@ export function describeCommit(commit: Commit): string {
 /**
  * The patch files of a series, in its order. Commits without a change have none, unless old metadata asks for an empty
  * file. Throws kind `user`: `trailer-invalid`, `patch-name-missing`, or `patch-name-repeated` for commits of one name that
- * do not follow each other.
+ * do not follow each other, or `metadata-too-complex`.
  */
-export function makePatches(series: readonly SeriesCommit[], comments: PatchComments): Patch[] {
-  const all = readMetadata(series).filter(({ metadata }) => !metadata.ignore);
+export function makePatches(
+  series: readonly SeriesCommit[],
+  comments: PatchComments,
+  effort: Effort = createEffort(MAX_TRIED, tooMuchMetadata),
+): Patch[] {
+  const all = readMetadata(series, effort).filter(({ metadata }) => !metadata.ignore);
   const drafts = all.map((told) => makeDraft(told, comments));
-  const files = all.some(({ metadata }) => metadata.squash) ? squashOldWay(all, drafts) : drafts;
+  const files = all.some(({ metadata }) => metadata.squash) ? squashOldWay(all, drafts, effort) : drafts;
   const patches: Patch[] = [];
   for (const patch of files) {
     const last = patches.at(-1);
@@ -68,6 +73,16 @@ export function makePatches(series: readonly SeriesCommit[], comments: PatchComm
   return patches;
 }
 
+/** Characters of old metadata that are tried as YAML, each as often as it is tried: under a minute. */
+const MAX_TRIED = 30_000_000;
+
+/** The error for work that would hold others up. */
+export function tooMuchMetadata(): TandemError {
+  return userError("metadata-too-complex", "The commit messages hold too much that looks like metadata in YAML.", {
+    fix: "Use the packaging trailers, such as Patch-name, instead.",
+  });
+}
+
 /** A commit that gives a patch, and what it says about it. */
 interface Told {
   readonly commit: Commit;
@@ -77,13 +92,14 @@ interface Told {
 }
 
 /** One commit with packaging trailers switches all to them; only without any the old metadata counts. */
-function readMetadata(series: readonly SeriesCommit[]): readonly Told[] {
+function readMetadata(series: readonly SeriesCommit[], effort: Effort): readonly Told[] {
   const changing = series.filter(({ isEmpty }) => !isEmpty).map(({ commit }) => commit);
   const trailers = new Map(
     changing.map((commit) => [commit, readPatchTrailers(commit.message, describeCommit(commit))]),
   );
   const numbers = new Map(changing.map((commit, index) => [commit, index + 1]));
-  if ([...trailers.values()].every((metadata) => metadata === undefined)) return readOldMetadata(series, numbers);
+  if ([...trailers.values()].every((metadata) => metadata === undefined))
+    return readOldMetadata(series, numbers, effort);
   return changing.map((commit) => ({
     commit,
     metadata: trailers.get(commit) ?? NO_METADATA,
@@ -92,9 +108,13 @@ function readMetadata(series: readonly SeriesCommit[]): readonly Told[] {
   }));
 }
 
-function readOldMetadata(series: readonly SeriesCommit[], numbers: ReadonlyMap<Commit, number>): readonly Told[] {
+function readOldMetadata(
+  series: readonly SeriesCommit[],
+  numbers: ReadonlyMap<Commit, number>,
+  effort: Effort,
+): readonly Told[] {
   return series.flatMap(({ commit, isEmpty }) => {
-    const metadata = readLegacyMetadata(commit.message, describeCommit(commit)) ?? NO_METADATA;
+    const metadata = readLegacyMetadata(commit.message, describeCommit(commit), effort) ?? NO_METADATA;
     // The spec has such a patch already, so its file has to be there.
     if (isEmpty && (!metadata.present || metadata.ignore)) return [];
     if (isEmpty && metadata.name === undefined) throw nameMissing(commit);
@@ -127,8 +147,10 @@ function makeDraft({ commit, metadata, generatedName, defaultText }: Told, comme
  * `squash_commits`: each commit with metadata is a file, which also takes in the plain ones before it; the last one those
  * behind it, too.
  */
-function squashOldWay(all: readonly Told[], drafts: readonly Patch[]): readonly Patch[] {
-  const opens = all.map(({ commit, metadata }) => metadata.squash || metadata.present || hasMapping(commit.message));
+function squashOldWay(all: readonly Told[], drafts: readonly Patch[], effort: Effort): readonly Patch[] {
+  const opens = all.map(
+    ({ commit, metadata }) => metadata.squash || metadata.present || hasMapping(commit.message, effort),
+  );
   const last = opens.lastIndexOf(true);
   let from = 0;
   return drafts.flatMap((draft, index) => {

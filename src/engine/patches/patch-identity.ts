@@ -12,8 +12,12 @@ export function patchIdentity(content: Buffer): readonly string[] {
     .filter((diff) => diff !== "");
 }
 
+/** Larger files are compared byte by byte: as lines they would need too much memory. */
+const MAX_COMPARED_BYTES = 16 * 1024 * 1024;
+
 /** Whether both files make the same changes in the same order. Files without any change are equal. */
 export function sameChanges(one: Buffer, other: Buffer): boolean {
+  if (Math.max(one.length, other.length) > MAX_COMPARED_BYTES) return one.equals(other);
   const [a, b] = [patchIdentity(one), patchIdentity(other)];
   return a.length === b.length && a.every((diff, index) => diff === b[index]);
 }
@@ -62,9 +66,16 @@ function headerLine(line: string, open: { removed: number; added: number }): str
 
 /** The `diff` line is needed only where no `---` line says the names; plain diffs have none. */
 function withoutSpareNames(lines: readonly string[]): string[] {
-  return lines.filter((line, index) => {
-    if (!line.startsWith("diff ")) return true;
-    const next = lines.slice(index + 1).find((other) => other.startsWith("diff ") || other.startsWith("--- "));
-    return !next?.startsWith("--- ");
-  });
+  let isNamed = false;
+  // From the end, so that what follows is known.
+  return lines
+    .toReversed()
+    .filter((line) => {
+      if (line.startsWith("--- ")) isNamed = true;
+      if (!line.startsWith("diff ")) return true;
+      const isSpare = isNamed;
+      isNamed = false;
+      return !isSpare;
+    })
+    .toReversed();
 }

@@ -1,8 +1,26 @@
 // A spec file as lines, without loss: one Latin-1 character for each byte, and carriage returns stay in their lines.
+import { userError } from "../../model/errors.ts";
+import { MAX_TEXT_BYTES, MAX_TEXT_LINES } from "../limits.ts";
 
-/** The bytes as lines; the last one is empty when the file ends with a newline. */
+/**
+ * The bytes as lines; the last one is empty when the file ends with a newline. Throws kind `user`, code `spec-too-large`,
+ * before anything of that size is made: a file that is nothing but line ends is small to send and huge as lines.
+ */
 export function toLines(content: Buffer): string[] {
-  return content.toString("latin1").split("\n");
+  if (fitsIntoLines(content)) return content.toString("latin1").split("\n");
+  throw userError(
+    "spec-too-large",
+    `The spec file holds ${content.length} bytes; ${MAX_TEXT_BYTES} bytes and ${MAX_TEXT_LINES} lines are allowed.`,
+    { fix: "Shorten the spec file, for example its changelog." },
+  );
+}
+
+/** Whether a text may be worked on line by line. */
+export function fitsIntoLines(content: Buffer): boolean {
+  if (content.length > MAX_TEXT_BYTES) return false;
+  let lines = 1;
+  for (let at = content.indexOf(10); at >= 0; at = content.indexOf(10, at + 1)) lines++;
+  return lines <= MAX_TEXT_LINES;
 }
 
 /** The bytes of these lines. */

@@ -94,6 +94,44 @@ describe("what is copied to dist-git", () => {
   });
 });
 
+describe("what has to be read", () => {
+  it.each<[string, TestCommit, Partial<EngineLimits>, string, RegExp]>([
+    [
+      "a spec file that is nothing but line ends",
+      { message: "Lines", files: { ".distro/hello.spec": "\n".repeat(200_001) } },
+      {},
+      "spec-too-large",
+      /200000 lines are allowed/,
+    ],
+    [
+      "attributes",
+      { message: "Attributes", files: { "sub/.gitattributes": "a b\n".repeat(300_000) } },
+      {},
+      "attributes-too-large",
+      /more than 1048576 bytes together/,
+    ],
+    [
+      "a commit's message",
+      { message: `Long\n\n${"a\n".repeat(600_000)}`, files: { a: "1" } },
+      {},
+      "commit-too-large",
+      /The commit [0-9a-f]{8,} holds more than 1048576 bytes/,
+    ],
+    [
+      "a tree",
+      { message: "Many", files: Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`many/${at}`, "x"])) },
+      { maxFiles: 50 },
+      "too-many-files",
+      /more than 50\./,
+    ],
+  ])("is refused when it is too large: %s", async (_name, commit, limits, code, message) => {
+    const pair = await worldWith({});
+    await pair.source.commit(commit);
+    const refused = { kind: "user", code, message: expect.stringMatching(message), fix: expect.stringMatching(/\S/) };
+    await expect(transform(pair, limits)).rejects.toMatchObject(refused);
+  });
+});
+
 describe("a submodule that is named itself", () => {
   it("is refused", async () => {
     const pair = await worldWith({}, makeConfig({ more: "- src: vendor\n  dest: vendor\n" }));

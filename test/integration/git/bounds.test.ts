@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { openBareRepository } from "../../../src/git/bare-repository.ts";
 import type { GitBounds } from "../../../src/git/bounds.ts";
+import type { Repository } from "../../../src/git/repository.ts";
+import type { Sha } from "../../../src/model/ids.ts";
 import { createTestRepository, type TestRepository, temporaryDirectory } from "../../support/git/test-repository.ts";
 
 const root = temporaryDirectory();
@@ -56,6 +58,42 @@ describe("a fetch", () => {
     await fetch("$(touch>canary);'x");
     expect(await repository.resolveCommit("refs/source/$(touch>canary);'x")).toBe(await remote.head());
     for (const place of [directory, process.cwd(), root]) expect(existsSync(join(place, "canary"))).toBe(false);
+  });
+});
+
+describe("a tree of a few kilobytes that stands for more files than fit into memory", () => {
+  let bomb: Sha;
+  beforeAll(async () => {
+    let entry = `100644 blob ${(await remote.git(["hash-object", "-w", "--stdin"], "x")).trim()}`;
+    for (let level = 0; level < 8; level++) {
+      const lines = Array.from({ length: 10 }, (_, at) => `${entry}\tf${at}\n`).join("");
+      entry = `040000 tree ${(await remote.git(["mktree"], lines)).trim()}`;
+    }
+    const tree = entry.split(" ")[2] ?? "";
+    const commit = await remote.git(["commit-tree", "-p", await remote.head(), "-m", "Tree", tree]);
+    await remote.git(["update-ref", "refs/heads/tree", commit.trim()]);
+    bomb = await remote.head("tree");
+  });
+
+  const refused = { kind: "user", code: "content-too-large" };
+
+  it.each<[string, (repository: Repository, base: Sha) => Promise<unknown>, object]>([
+    ["listed", (repository) => repository.readTree(bomb, { maxFiles: 1000 }), { kind: "user", code: "too-many-files" }],
+    [
+      "made a patch",
+      (repository, from) => repository.formatPatches({ from, to: bomb, exclude: [], prefixes: true, maxBytes: MIB }),
+      refused,
+    ],
+    [
+      "compared",
+      (repository, base) => repository.listChanges([{ sha: bomb, parents: [base] }], { exclude: [] }),
+      refused,
+    ],
+    ["patched", (repository, to) => repository.givesTree({ from: bomb, to, patches: [], exclude: [] }), refused],
+  ])("is refused when it is to be %s", async (_name, work, error) => {
+    const { repository, fetch } = await open({ memoryBytes: 64 * MIB });
+    await fetch("tree");
+    await expect(work(repository, await remote.head())).rejects.toMatchObject(error);
   });
 });
 

@@ -6,6 +6,7 @@ import { type SyncItem, syncFiles } from "../../../src/engine/files/sync-files.t
 import { mergeAttributes } from "../../../src/engine/merge-attributes.ts";
 import { type BytePath, pathFromText, pathToText } from "../../../src/git/byte-path.ts";
 import { parseSha, type Sha } from "../../../src/model/ids.ts";
+import { FREE } from "../../support/free-effort.ts";
 
 /** `path` or `path=content`; a content is one letter that makes a blob id. */
 function tree(...paths: string[]): Map<BytePath, FileEntry> {
@@ -60,17 +61,17 @@ describe("filters", () => {
     ["exclude [z-a]", "m", false],
     ["exclude (", "(", true],
   ])("%s on %s", (rule, path, expected) => {
-    const [parsed] = parseFilters([rule]);
+    const [parsed] = parseFilters([rule], FREE);
     expect(parsed?.matches(pathFromText(path), false)).toBe(expected);
   });
 
   it("many stars do not take long", () => {
-    const [rule] = parseFilters([`exclude ${"*a".repeat(400)}b`]);
+    const [rule] = parseFilters([`exclude ${"*a".repeat(400)}b`], FREE);
     expect(rule?.matches(pathFromText("a".repeat(4000)), false)).toBe(false);
   });
 
   it("a directory and its contents", () => {
-    const [rule] = parseFilters(["exclude /d/***"]);
+    const [rule] = parseFilters(["exclude /d/***"], FREE);
     expect(["d", "d/x", "d/x/y", "dx", "e/d"].map((path) => rule?.matches(pathFromText(path), path === "d"))).toEqual([
       true,
       true,
@@ -81,13 +82,13 @@ describe("filters", () => {
   });
 
   it("a trailing slash means directories only", () => {
-    expect(parseFilters(["exclude dir/"])[0]?.matches(pathFromText("a/dir"), true)).toBe(true);
+    expect(parseFilters(["exclude dir/"], FREE)[0]?.matches(pathFromText("a/dir"), true)).toBe(true);
   });
 
   it.each([["merge file"], ["dir-merge .f"], [": x"], ["exclude"], ["nonsense x"], [". x"]])(
     "%s is refused",
     (rule) => {
-      expect(() => parseFilters([rule])).toThrow(/is not understood/);
+      expect(() => parseFilters([rule], FREE)).toThrow(/is not understood/);
     },
   );
 });

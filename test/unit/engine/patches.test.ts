@@ -6,6 +6,7 @@ import { sameChanges } from "../../../src/engine/patches/patch-identity.ts";
 import { readPatchTrailers } from "../../../src/engine/patches/patch-metadata.ts";
 import type { Commit } from "../../../src/git/repository.ts";
 import { parseSha, type Sha } from "../../../src/model/ids.ts";
+import { FREE } from "../../support/free-effort.ts";
 
 function trailers(...lines: string[]) {
   return readPatchTrailers(`Subject\n\n${lines.join("\n")}\n`, "1234 (Subject)");
@@ -80,7 +81,7 @@ describe("legacy metadata", () => {
     ["S\n\nno_prefix: yes\nunknown: [a,b]", { noPrefix: true }],
     ["S\n\ndescription: |-\n  two\n  lines", { status: "two\nlines" }],
   ])("%j", (message, expected) => {
-    expect(readLegacyMetadata(message, "x")).toMatchObject(expected);
+    expect(readLegacyMetadata(message, "x", FREE)).toMatchObject(expected);
   });
 
   it.each([
@@ -89,16 +90,16 @@ describe("legacy metadata", () => {
     ["S\n\npatch_name: x\nsentence at the end"],
     ["S\n\nNote: a thing\nanother without colon"],
   ])("%j is none", (message) => {
-    expect(readLegacyMetadata(message, "x")).toBeUndefined();
+    expect(readLegacyMetadata(message, "x", FREE)).toBeUndefined();
   });
 
   it("D8: patch_id is decimal, too", () => {
-    expect(readLegacyMetadata("S\n\npatch_id: 010", "x")).toMatchObject({ id: 10 });
-    expect(() => readLegacyMetadata("S\n\npatch_id: 0x10", "x")).toThrow(/patch_id/);
+    expect(readLegacyMetadata("S\n\npatch_id: 010", "x", FREE)).toMatchObject({ id: 10 });
+    expect(() => readLegacyMetadata("S\n\npatch_id: 0x10", "x", FREE)).toThrow(/patch_id/);
   });
 
   it("ends in time on a hostile message", () => {
-    expect(readLegacyMetadata(`ignore: [${"a: b\n".repeat(10_000)}`, "x")).toBeUndefined();
+    expect(readLegacyMetadata(`ignore: [${"a: b\n".repeat(10_000)}`, "x", FREE)).toBeUndefined();
   });
 });
 
