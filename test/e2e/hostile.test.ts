@@ -14,7 +14,7 @@ let stage: Stage;
 let pkg: Package;
 
 beforeAll(async () => {
-  stage = await setStage({ home, config: { limits: { fetchBytes: 16 * MIB, patchBytes: MIB, fileBytes: 65_536 } } });
+  stage = await setStage({ home, config: { limits: { fetchBytes: 16 * MIB, patchBytes: MIB, fileBytes: 10 * MIB } } });
   pkg = await stage.package("hostile");
 });
 afterAll(async () => {
@@ -56,9 +56,31 @@ describe("too large a merge request", () => {
     expect(stage.service.log.filter(({ level }) => level === "error")).toEqual([]);
   }, 180_000);
 
+  // Small on the way, and huge as soon as somebody works on it.
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    [
+      "spec",
+      { ".distro/hostile.spec": "\n".repeat(9 * MIB), "hello.c": helloSource("Lines") },
+      /9437184 bytes; 8388608 bytes and 200000 lines are allowed(.|\n)*Shorten the spec file/,
+    ],
+    ["config", { ".distro/source-git.yaml": "[".repeat(60_000) }, /nested too deeply(.|\n)*Correct/],
+    ["attributes", { "x/.gitattributes": "a b\n".repeat(MIB) }, /more than 1048576 bytes together(.|\n)*Join/],
+  ])("is refused before it takes memory: %s", async (name, files, what) => {
+    const before = peak();
+    const refused = await open(`swell-${name}`, files);
+    await told(refused, what);
+    expect(peak() - before).toBeLessThan(300);
+    expect(stage.distMergeRequest(pkg, refused.iid)).toBeUndefined();
+    expect(stage.service.log.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
   it.each<[string, Readonly<Record<string, string>>, RegExp]>([
     ["patch", { "large.txt": noise(2 * MIB) }, /more than 1048576 bytes of patches/],
-    ["file", { ".distro/large.txt": noise(100_000) }, /would go to dist-git with \d+ bytes; 65536 are allowed/],
+    [
+      "file",
+      { ".distro/large.txt": "x".repeat(11 * MIB) },
+      /would go to dist-git with \d+ bytes; 10485760 are allowed/,
+    ],
   ])("is refused with the limit: %s", async (name, files, what) => {
     const refused = await open(name, files);
     const comment = await told(refused, what);

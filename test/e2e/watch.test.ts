@@ -61,13 +61,24 @@ import { type Stage, setStage } from "../support/stage.ts";
       expect(ofApi).toMatch(
         new RegExp(`tandem_last_delivery_timestamp_seconds{route="[a-z-]+",side="${side}"} \\d{10}`),
       );
-    const ofWorker = await metricsOf(worker);
+    // The caches are measured behind the job.
+    const ofWorker = await eventually(
+      async () => {
+        const text = await metricsOf(worker);
+        return /tandem_git_cache_bytes [1-9]/.test(text) ? text : undefined;
+      },
+      { what: "the size of the git caches" },
+    );
     expect(ofWorker).toContain("tandem_queue_up 1");
     for (const step of ["observe", "plan", "apply", "report"])
       expect(ofWorker).toContain(`tandem_job_step_seconds_count{queue="mirror",step="${step}"}`);
     expect(ofWorker).toContain('tandem_queue_oldest_seconds{queue="mirror"}');
     expect(ofWorker).toContain('tandem_token_valid{forge="gitlab"} 1');
-    expect(ofWorker).toMatch(/tandem_forge_rate_remaining{forge="gitlab"} \d+/);
+    for (const name of ["rate_remaining", "rate_limit"])
+      expect(ofWorker).toMatch(new RegExp(`tandem_forge_${name}{forge="gitlab"} [1-9]`));
+    for (const state of ["waiting", "delayed", "active", "failed"])
+      expect(ofWorker).toContain(`tandem_queue_jobs{queue="mirror",state="${state}"}`);
+    expect(ofWorker).toMatch(/tandem_sweep_last_success_timestamp_seconds{route="[a-z-]+"} \d{10}/);
   });
 
   it("R24: a worker whose token is refused is not ready, while the API takes deliveries", async () => {
