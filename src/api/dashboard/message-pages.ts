@@ -10,7 +10,7 @@ export function unknownPairPage(frame: Frame): PageBody {
     place: "pairs",
     content: html`<p>Nobody remembers a pair with this address. Pairs are forgotten some time after their last event; the merge requests themselves are on the forge.</p>
 <p><a href="/">To the pairs</a></p>
-${hiddenNote(frame, "It may be one of a project that is not public.")}`,
+${hiddenNote(frame, "Pairs of projects that are not public look like this, too.")}`,
   };
 }
 
