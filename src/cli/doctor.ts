@@ -14,7 +14,7 @@ It changes nothing. A warning is worth a look; exit code 1 means that something 
 export const addDoctor: AddCommand = (program, { env, cwd, stdout, stderr, terminal, setExitCode }) => {
   program
     .command("doctor")
-    .description("check configuration, tokens, rights, queue, git, disk, clock and public address")
+    .description("check configuration, tokens, rights, webhooks, queue, git, disk, clock and public address")
     .option("--route <name>", "of the routes only this one")
     .option("--json", "print JSON, for programs")
     .addHelpText("after", EXAMPLES)

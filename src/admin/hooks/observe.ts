@@ -58,23 +58,33 @@ export async function observeHooks(deps: ObserveDeps, request: ObserveRequest): 
   return { sites: [...sites.values(), ...(await lookAtForks(deps, request))], byHand: wanted.byHand };
 }
 
-async function lookAt(
-  deps: ObserveDeps,
-  request: ObserveRequest,
-  { place, ...needs }: WantedHook,
-): Promise<readonly Site[]> {
-  if (place.kind === "project") return [await lookAtProject(deps, request.routes, place.path)];
-  deps.progress?.(`group ${place.path}`);
-  const list = await deps.hooks.listHooks(place);
-  const site: Site = { place, of: needs.sides, events: needs.events, grant: { namespace: place.path }, list };
-  if (list.found !== "denied") return [site];
+async function lookAt(deps: ObserveDeps, request: ObserveRequest, wanted: WantedHook): Promise<readonly Site[]> {
+  const { place } = wanted;
+  const site = await lookAtPlace(deps, request.routes, wanted);
+  if (place.kind === "project" || site.list.found !== "denied") return [site];
   const projects: Site[] = [];
   for (const path of await findProjects(deps, request, place))
     projects.push(await lookAtProject(deps, request.routes, path));
   return [{ ...site, instead: projects.length }, ...projects];
 }
 
-async function lookAtProject({ hooks, progress }: ObserveDeps, routes: readonly Route[], path: string): Promise<Site> {
+/** One place, without the projects of a group: a single question. */
+export async function lookAtPlace(
+  deps: Pick<ObserveDeps, "hooks" | "progress">,
+  routes: readonly Route[],
+  { place, sides, events }: WantedHook,
+): Promise<Site> {
+  if (place.kind === "project") return await lookAtProject(deps, routes, place.path);
+  deps.progress?.(`group ${place.path}`);
+  const list = await deps.hooks.listHooks(place);
+  return { place, of: sides, events, grant: { namespace: place.path }, list };
+}
+
+async function lookAtProject(
+  { hooks, progress }: Pick<ObserveDeps, "hooks" | "progress">,
+  routes: readonly Route[],
+  path: string,
+): Promise<Site> {
   progress?.(`project ${path}`);
   const place = { kind: "project", path } as const;
   const { sides, events } = needsOfProject(routes, path);

@@ -7,16 +7,27 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Finding } from "../../../src/admin/doctor/finding.ts";
+import { applySite } from "../../../src/admin/hooks/apply.ts";
+import { hookUrl } from "../../../src/admin/hooks/hook-url.ts";
+import { createTokenMaker } from "../../../src/admin/hooks/make-token.ts";
+import { observeHooks } from "../../../src/admin/hooks/observe.ts";
+import { planSite } from "../../../src/admin/hooks/plan.ts";
 import { addDoctor } from "../../../src/cli/doctor.ts";
 import { runCli } from "../../../src/cli/run-cli.ts";
 import type { Environment } from "../../../src/config/env.ts";
+import { surveyConfig } from "../../../src/config/survey.ts";
+import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
+import { createHookAdmin } from "../../../src/forge/gitlab/hook-admin.ts";
+import { Secret } from "../../../src/model/secret.ts";
 import { startGitHubDouble } from "../../github-double/github-double.ts";
 import { type GitLabDouble, startGitLabDouble } from "../../gitlab-double/gitlab-double.ts";
+import type { Hook } from "../../gitlab-double/state/hook-types.ts";
 import type { Namespace } from "../../gitlab-double/state/types.ts";
 import { freePort } from "../../support/free-port.ts";
 import { makeCertificate } from "../../support/make-certificate.ts";
 import type { Account } from "../../support/package.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../support/redis-server.ts";
+import { transportOptions } from "../../support/transport-options.ts";
 import { type Answer, json, redirect, startToldServer, type ToldServer } from "../forge/told-server.ts";
 
 const MAIN = join(import.meta.dirname, "../../../dist/src/cli/main.js");
@@ -49,7 +60,6 @@ beforeAll(async () => {
 afterEach(() => {
   double.faults.clear();
   expect(double.logs.unknownRequests).toEqual([]);
-  expect(double.logs.requests.filter(({ method }) => method !== "GET")).toEqual([]);
 });
 afterAll(async () => {
   await web.close();
@@ -96,6 +106,7 @@ interface Result {
 async function examine(env: Environment, ...args: readonly string[]): Promise<Result> {
   let stdout = "";
   let stderr = "";
+  const before = double.logs.requests.length;
   const code = await runCli({
     args: ["doctor", "--json", ...args],
     version: "0",
@@ -112,14 +123,15 @@ async function examine(env: Environment, ...args: readonly string[]): Promise<Re
     stdin: async () => Buffer.alloc(0),
     signals: { on: () => {}, off: () => {} },
   });
+  expect(double.logs.requests.slice(before).filter(({ method }) => method !== "GET")).toEqual([]);
   for (const secret of [TOKEN, SECRET]) expect(`${stdout}${stderr}`).not.toContain(secret);
   return { code, findings: stdout === "" ? [] : JSON.parse(stdout).findings, stderr };
 }
 
-/** Lines that are not well, but for how full this machine's disk is. */
-const complaints = (findings: readonly Finding[]) =>
+/** Lines that are not well, but for how full this machine's disk is, and for webhooks, which have tests of their own. */
+const complaints = (findings: readonly Finding[], others = ["git cache", "disk", "webhooks"]) =>
   findings
-    .filter(({ level, name }) => level !== "ok" && name !== "git cache" && name !== "disk")
+    .filter(({ level, name }) => level !== "ok" && !others.includes(name))
     .map(({ level, group, name, found, fix }) => `${level} ${group}: ${name}: ${found}${fix ? `. ${fix}` : ""}`);
 
 /** Examines a good world with `config` and `env` over it; the public address answers as told. */
@@ -130,7 +142,7 @@ async function complaintsOf(
   web.tell(address);
   const { code, findings } = await examine({ ...goodEnvironment(config), ...env }, ...args);
   const lines = complaints(findings);
-  expect(code).toBe(lines.some((line) => line.startsWith("failed ")) ? 1 : 0);
+  expect(code).toBe(findings.some(({ level }) => level === "failed") ? 1 : 0);
   return lines;
 }
 
@@ -305,6 +317,78 @@ describe("gitlab", () => {
   });
 });
 
+describe("webhooks", () => {
+  const namespaces = ["group/src", "group/rpms"];
+  const hookOf = (path: string) => {
+    const [hook] = double.view.hooks(path === "group/src" ? source : dist);
+    if (!hook) throw new Error(`${path} has no hook`);
+    return hook;
+  };
+  beforeAll(async () => {
+    mend();
+    // An Owner sees hooks; what the account installs is made by another one, as the doctor is to change nothing.
+    const owner = double.admin.createUser("olga");
+    for (const group of [source, dist])
+      for (const user of [owner.user, bot.user]) double.admin.addMember(group, user, 50);
+    const hooks = createHookAdmin({ ...transportOptions(owner.token), url: double.url });
+    const tokens = createTokenMaker(new Secret(SECRET));
+    const url = hookUrl(web.url);
+    const { options } = surveyConfig({ env: goodEnvironment() });
+    const world = { hooks, forge: createGitLabForge({ ...transportOptions(owner.token), url: double.url }) };
+    const { sites } = await observeHooks(world, { routes: options.routes ?? [], bot: bot.user });
+    for (const site of sites) await applySite({ hooks, tokens, url }, planSite(site, { url, noteFor: tokens.noteFor }));
+  });
+  const webhooksOf = async (env: Environment = {}, config: object = {}) => {
+    web.tell(HEALTHY);
+    const { findings } = await examine({ ...goodEnvironment(config), ...env });
+    return complaints(findings, ["git cache", "disk"]);
+  };
+
+  it("are well: now nothing at all is to be complained of", async () => {
+    expect(await webhooksOf()).toEqual([]);
+  });
+
+  it.each<[string, (hook: Hook) => void, RegExp]>([
+    ["has lost an event", (hook) => hook.events.splice(0, 1), /^failed route main: webhooks: .*does not tell of /],
+    ["checks no certificate", (hook) => Object.assign(hook, { sslVerification: false }), /^warning .*certificate/],
+    ["is switched off", (hook) => Object.assign(hook, { disabledUntil: Infinity }), /^failed .*switched off/],
+  ])("one of dist-git %s", async (_, breakIt, expected) => {
+    const hook = hookOf("group/rpms");
+    const before = { ...hook, events: [...hook.events] };
+    breakIt(hook);
+    expect(await webhooksOf()).toEqual([expect.stringMatching(expected)]);
+    Object.assign(hook, before);
+  });
+
+  it("were made with another secret, or for another address", async () => {
+    expect(await webhooksOf({ GITLAB_WEBHOOK_SECRET: `another-${SECRET}` })).toEqual(
+      namespaces.map((path) => expect.stringMatching(new RegExp(`^warning .* ${path}: nobody can see whether`))),
+    );
+    const elsewhere = await webhooksOf({}, { publicUrl: `http://localhost:${await freePort()}` });
+    expect(elsewhere.filter((line) => / webhooks: /.test(line))).toEqual(
+      namespaces.map((path) => expect.stringMatching(new RegExp(`^failed .*group ${path} has none that posts here`))),
+    );
+  });
+
+  it("are looked for in the bot's forks, too", async () => {
+    const parentId = double.view.project("group/rpms/acl")?.id;
+    await double.request("POST", `/projects/${parentId}/fork`, { token: TOKEN, body: { path: "acl" } });
+    await double.idle();
+    expect(await webhooksOf()).toEqual([
+      expect.stringMatching(/^warning route main: fork webhooks: 1 fork, 1 without/),
+    ]);
+    const fork = double.view.project("tandem-bot/acl");
+    if (fork) double.admin.deleteProject(fork);
+  });
+
+  it("may not be seen by a bot with the role that suffices for all else", async () => {
+    mend();
+    expect(await webhooksOf()).toEqual(
+      namespaces.map((path) => expect.stringMatching(new RegExp(`^warning .*not checked: those of the group ${path}`))),
+    );
+  });
+});
+
 it("asks GitHub where a route needs it, and only there", async () => {
   mend();
   const github = await startGitHubDouble({ dataDir: join(home, "github") });
@@ -420,7 +504,7 @@ describe("the public address", () => {
     ],
     [
       "a redirection",
-      redirect("https://elsewhere.example/"),
+      redirect(`https://elsewhere.example/${SECRET}`),
       /^failed .* answers 301 and leads to https:\/\/elsewhere/,
     ],
     ["a proxy without a service", json(502, {}), /^warning public address: address: .*answers 502/],

@@ -3,13 +3,17 @@ import { describe, expect, it } from "@jest/globals";
 import type { Level, Remark } from "../../../../src/admin/doctor/finding.ts";
 import { judgeAccount, judgeClock } from "../../../../src/admin/doctor/judge-account.ts";
 import { judgeConfig, judgeSecrets, type SecretFacts } from "../../../../src/admin/doctor/judge-config.ts";
+import { judgeForkHooks, judgeHooks } from "../../../../src/admin/doctor/judge-hooks.ts";
 import { judgeDisk, judgeGit } from "../../../../src/admin/doctor/judge-machine.ts";
 import { judgeNoPublicUrl, judgePublicUrl } from "../../../../src/admin/doctor/judge-public-url.ts";
 import { judgeQueue } from "../../../../src/admin/doctor/judge-queue.ts";
 import { judgeDist, judgeSource } from "../../../../src/admin/doctor/judge-route.ts";
 import type { CertificateFacts, PublicUrlFacts } from "../../../../src/admin/doctor/probe-public-url.ts";
 import { size } from "../../../../src/admin/doctor/words.ts";
+import type { Site } from "../../../../src/admin/hooks/observe.ts";
+import type { Deviation, SitePlan } from "../../../../src/admin/hooks/plan.ts";
 import type { AccountFacts, PlaceFacts, TokenFacts } from "../../../../src/forge/account.ts";
+import type { Hook } from "../../../../src/forge/hook-admin.ts";
 import { TandemError } from "../../../../src/model/errors.ts";
 import type { QueueFacts } from "../../../../src/model/queue-facts.ts";
 
@@ -211,6 +215,69 @@ describe("a route", () => {
     ["forks inside only", judgeDist(group, { ...good, forksStayInside: true }), "forks", "failed", /outside of it/],
   ])("%s", (_, remarks, name, level, text) => {
     expectRemark(remarkOf(remarks, name), level, text);
+  });
+});
+
+describe("webhooks", () => {
+  const hook: Hook = {
+    id: 1,
+    url: "https://t/api/webhooks/gitlab",
+    description: "",
+    events: ["note"],
+    otherEvents: [],
+    checksCertificate: true,
+    branchFilter: "",
+    state: "enabled",
+    pausedUntil: undefined,
+  };
+  const site: Site = {
+    place: { kind: "group", path: "g" },
+    of: ["source"],
+    events: ["note"],
+    grant: { namespace: "g" },
+    list: { found: "hooks", hooks: [hook] },
+  };
+  const good: SitePlan = { site, step: { do: "leave", hook }, enable: false, surplus: [] };
+  const differing = (...deviations: readonly Deviation[]): SitePlan => ({
+    ...good,
+    step: { do: "repair", hook, deviations },
+  });
+  const denied = (because: "plan" | "role"): SitePlan => ({
+    ...good,
+    site: { ...site, list: { found: "denied", because } },
+    step: { do: "use-projects", because },
+  });
+  it.each<[string, SitePlan, Level, RegExp]>([
+    ["well", good, "ok", /group g has one/],
+    ["missing", { ...good, step: { do: "create" } }, "failed", /has none that posts here.*webhook install/],
+    ["switched off", { ...good, enable: true }, "failed", /switched off/],
+    ["of another address", differing({ differs: "url", is: "http://t" }), "failed", /posts to http:\/\/t/],
+    ["lacking events", differing({ differs: "events", lacks: ["push"], surplus: [] }), "failed", /not tell of push/],
+    ["with more events", differing({ differs: "events", lacks: [], surplus: ["job"] }), "warning", /more.*job/],
+    ["careless", differing({ differs: "certificate" }), "warning", /certificate/],
+    ["for some branches", differing({ differs: "branch-filter", is: "main" }), "failed", /pushes to main/],
+    ["of unknown token", differing({ differs: "token" }), "warning", /nobody can see/],
+    ["wrong twice", differing({ differs: "token" }, { differs: "url", is: "x" }), "failed", /token.*; it posts to x/],
+    ["there twice", { ...good, surplus: [{ hook, remove: true }] }, "warning", /1 more hook: deliveries come twice/],
+    ["hidden", denied("role"), "warning", /not checked: .*Owner.*webhook verify/],
+    ["not paid for", denied("plan"), "warning", /plan has none/],
+  ])("one that is %s", (_, plan, level, text) => {
+    const [remark, ...others] = judgeHooks([plan]);
+    expect(others).toEqual([]);
+    expectRemark(remark ?? { level: "ok", name: "", found: "" }, level, text);
+  });
+  it("of a place that is not there are told with the place", () => {
+    expect(judgeHooks([{ ...good, site: { ...site, list: { found: "nothing" } } }])).toEqual([]);
+  });
+  it("of forks are one line", () => {
+    expect(judgeForkHooks({ plans: [], forks: 0 })).toEqual([]);
+    expect(judgeForkHooks({ plans: [good, good], forks: 2 }).map(textOf)).toEqual(["2 forks, each with its hook"]);
+    const [remark] = judgeForkHooks({ plans: [good, { ...good, step: { do: "create" } }], forks: 12 });
+    expectRemark(
+      remark ?? { level: "ok", name: "", found: "" },
+      "warning",
+      /2 of 12 forks.*1 without.*the bot's token/,
+    );
   });
 });
 
