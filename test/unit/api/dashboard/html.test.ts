@@ -15,6 +15,9 @@ const CASES = [
   [["<", html`<br>`, [">"]], "&lt;<br>&gt;"],
 ] as const;
 
+/** Random characters are seldom those that matter. */
+const NASTY = fc.constantFrom("<", ">", '"', "'", "&", ";", "/", "=", " ", "l", "t", "#");
+
 describe("the template", () => {
   it.each(CASES)("shows %j as %s", (part, shown) => {
     expect(html`<p title="${part}">${part}</p>`.toString()).toBe(`<p title="${shown}">${shown}</p>`);
@@ -29,7 +32,7 @@ describe("the template", () => {
 
   it("lets no text out of where it was put, and loses nothing of it", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: NASTY })), (text) => {
         const [, attribute, content] = /^<p title="([^"<>']*)">([^"<>']*)<\/p>$/.exec(
           html`<p title="${text}">${text}</p>`.toString(),
         ) as RegExpExecArray;
