@@ -10,14 +10,15 @@ import { applyCiRule, type CopyCiFile } from "./ci-file.ts";
 import { distroDirectory } from "./config/package-paths.ts";
 import type { SourceGitConfig } from "./config/read-config.ts";
 import { checkedPath } from "./files/checked-path.ts";
-import { compareFiles, type FileEntry, toTreeFiles } from "./files/file-map.ts";
+import { compareFiles, type FileEntry, type FileMap, toTreeFiles } from "./files/file-map.ts";
 import { type SyncOptions, syncFiles } from "./files/sync-files.ts";
 import { DEFAULT_LIMITS, type EngineLimits } from "./limits.ts";
-import { makeSpec, type SpecContext } from "./make-spec.ts";
+import { type DistSpec, makeSpec, type SpecContext } from "./make-spec.ts";
+import { missingArchives, newSourceFiles } from "./missing-archives.ts";
 import { makePatchFiles, type PatchContext } from "./patch-files.ts";
 import type { PatchComments } from "./patches/patch-comment.ts";
 import { findUpstream, type ResolveRef, resolveIn } from "./range.ts";
-import { readFiles, readSourceConfig } from "./read-source.ts";
+import { readFiles, readRegular, readSourceConfig } from "./read-source.ts";
 
 /** What a dist-git tree is made from. All commits have to be in the repository. */
 export interface DistGitInput {
@@ -67,6 +68,8 @@ export interface DistGitTree {
   readonly patches: readonly ResultPatch[];
   /** Differences to the dist-git head, sorted by path. */
   readonly files: readonly { readonly path: string; readonly change: "added" | "modified" | "deleted" }[];
+  /** Archives that the spec names, dist-git's present one does not, and nobody has uploaded: `sources` lacks them. */
+  readonly missingArchives: readonly string[];
   /** What the reader should know, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -108,6 +111,7 @@ export async function makeDistGitTree(repository: Repository, input: DistGitInpu
     upstream,
     patches: patches.map(({ name, commits }) => ({ name, commits })),
     files: changes.map(({ path, change }) => ({ path: pathToText(path), change })),
+    missingArchives: await findMissingArchives(context, files, spec),
     notes: spec.notes,
   };
 }
@@ -134,6 +138,19 @@ async function upstreamOf({ repository, input, config }: Context): Promise<Sha |
   const ref = input.upstreamRef ?? config.upstreamRef;
   if (ref === undefined) return undefined;
   return await findUpstream(ref, input.resolveUpstreamRef ?? resolveIn(repository, input.sourceHead));
+}
+
+/** `sources` is read only where the spec names something new. */
+async function findMissingArchives(
+  { repository, limits }: Context,
+  files: FileMap,
+  { content, before }: DistSpec,
+): Promise<readonly string[]> {
+  const names = new Set(newSourceFiles(content, before));
+  if (names.size === 0) return [];
+  const sources = await readRegular(repository, files, pathFromText("sources"), limits.maxReadBytes);
+  const hasFile = (name: string) => files.has(pathFromText(name));
+  return missingArchives({ spec: content, sources, hasFile }).filter((name) => names.has(name));
 }
 
 /** Puts contents at their paths; a file that is there already keeps its mode. */

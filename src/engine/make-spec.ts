@@ -33,6 +33,8 @@ export interface SpecContext {
 /** The spec, and what the reader should know. */
 export interface DistSpec {
   readonly content: Buffer;
+  /** The one that dist-git has; undefined when there is none. */
+  readonly before: Buffer | undefined;
   /** The spec with a new changelog entry, where there has to be one if anything changes. */
   readonly withEntry: (() => Promise<Buffer>) | undefined;
   readonly notes: readonly string[];
@@ -64,7 +66,7 @@ export async function makeSpec(
   });
   const lines = toLines(content);
   const needsEntry = isMerged && !hasAutoChangelog(lines);
-  return { content, notes, withEntry: needsEntry ? () => addEntry(context, lines) : undefined };
+  return { content, before: theirs, notes, withEntry: needsEntry ? () => addEntry(context, lines) : undefined };
 }
 
 function toSpecPatch({ name, id, comment, explicitComment, commits: [commit] }: PatchFile) {

@@ -6,7 +6,14 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import type { MergeRequest, Note } from "../gitlab-double/state/types.ts";
 import { eventually } from "../support/eventually.ts";
-import { type Account, type Contribution, contribute, helloSource, type Package } from "../support/package.ts";
+import {
+  type Account,
+  type Contribution,
+  contribute,
+  helloSource,
+  type Package,
+  specFile,
+} from "../support/package.ts";
 import { type Stage, setStage } from "../support/stage.ts";
 
 const home = mkdtempSync(join(tmpdir(), "tandem-e2e-"));
@@ -64,6 +71,24 @@ function push({ fork, branch }: Contribution, greeting: string, parent?: string)
   const files = { "hello.c": helloSource(greeting) };
   return stage.double.admin.commit(fork, { user, branch, message: "Say more\n", files, ...(parent ? { parent } : {}) });
 }
+
+it("a new version: told which archive dist-git lacks and how it gets there; once it is listed, no more", async () => {
+  const contribution = await open();
+  const commit = (message: string, files: Readonly<Record<string, string>>) =>
+    stage.double.admin.commit(contribution.fork, {
+      user: stage.alice.user,
+      branch: contribution.branch,
+      message,
+      files,
+    });
+  await settled(contribution);
+  await commit("Rebase to 2.0\n", { [`.distro/${pkg.name}.spec`]: specFile(pkg.name, "2.0") });
+  const archive = `${pkg.name}-2.0.tar.gz`;
+  await settled(contribution, new RegExp(`lacks .${archive}.: run .centpkg new-sources ${archive}.`));
+  const uploaded = await commit("Upload the archive\n", { ".distro/sources": `SHA512 (${archive}) = 1\n` });
+  await settled(contribution, new RegExp(`in step with .${uploaded.slice(0, 8)}`));
+  expect(commentOf(contribution.mergeRequest).body).not.toContain(archive);
+});
 
 describe("what GitLab answers", () => {
   it("a merge request whose head is not known at first is mirrored all the same", async () => {

@@ -16,11 +16,20 @@ export function repeatedCalls(calls: readonly RequestRecord[]): readonly string[
   const seen = new Set<string>();
   let isForking = false;
   return calls.flatMap((call) => {
-    const text = `${call.method} ${call.path}?${call.query} ${call.requestBody}`;
+    const text = textOf(call);
     isForking ||= callOf(call) === "POST projects/:id/fork";
     const isPolling = isForking && ["GET projects/:id", "GET projects/:id/forks"].includes(callOf(call));
     if (seen.has(text) && !isPolling) return [text];
     seen.add(text);
     return [];
   });
+}
+
+/** Each call once: how often a fork is asked whether it is ready depends on how busy the machine is. */
+export function distinctCalls(calls: readonly RequestRecord[]): readonly RequestRecord[] {
+  return [...new Map(calls.map((call) => [textOf(call), call])).values()];
+}
+
+function textOf({ method, path, query, requestBody }: RequestRecord): string {
+  return `${method} ${path}?${query} ${requestBody}`;
 }

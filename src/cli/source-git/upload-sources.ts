@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants, copyFileSync, lstatSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
-import { sourceFiles } from "../../engine/spec/source-files.ts";
+import { missingArchives } from "../../engine/missing-archives.ts";
 import { pathFromText } from "../../git/byte-path.ts";
 import type { Repository, TreeFile } from "../../git/repository.ts";
 import type { WorkTree } from "../../git/work-tree.ts";
@@ -75,9 +75,8 @@ async function newArchives(
   };
   const [spec, sources] = await Promise.all([read(`${upload.packageName}.spec`), read("sources")]);
   const tracked = new Set<string>(files.map(({ path }) => path));
-  const known = new Set(sources.toString("utf8").split(/[\s()]+/));
-  const missing = sourceFiles(spec).filter((name) => !tracked.has(pathFromText(name)) && !known.has(name));
-  return missing.filter((name) => {
+  const hasFile = (name: string) => tracked.has(pathFromText(name));
+  return missingArchives({ spec, sources, hasFile }).filter((name) => {
     const isThere = statSync(join(dist.tree.path, name), { throwIfNoEntry: false })?.isFile() === true;
     if (!isThere) session.note(`'${name}' is neither in '${dist.shown}' nor in its file sources; it was not uploaded`);
     return isThere;

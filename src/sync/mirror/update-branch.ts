@@ -62,7 +62,8 @@ export async function updateBranch(deps: BranchDeps, dist: DistForge, world: Wor
     distHead: base,
     message: commitText(world.source),
   });
-  const told = [...compared.notes, ...(base === heads.dist ? [] : [onOlderBase(world)]), ...made.notes];
+  const older = base === heads.dist ? [] : [onOlderBase(world)];
+  const told = [...compared.notes, ...older, ...made.missingArchives.map(onMissing), ...made.notes];
   if (!made.changed) return { result: "no-effect", notes: told };
   const commit = await writeCommit(deps, repository, world, { ...heads, ...made, dist: base });
   const fork = await ensureFork({ ...deps, forge: dist }, world.distProject, world.bot, place);
@@ -132,6 +133,11 @@ async function baseOf(repository: Repository, { source, sourceTarget, dist }: He
 
 function onOlderBase({ source }: World): string {
   return `This branch lacks the newest commits of ${source.targetBranch}, so its dist-git commit stands on an older commit of dist-git. Rebase it when dist-git reports conflicts.`;
+}
+
+/** A file `.distro/sources` is copied like any other. */
+function onMissing(archive: string): string {
+  return `Dist-git's sources file lacks \`${archive}\`: run \`centpkg new-sources ${archive}\` in dist-git, and commit the file that this changes as .distro/sources here.`;
 }
 
 const NOT_COMPARED =

@@ -327,6 +327,29 @@ describe("the spec of dist-git", () => {
   });
 });
 
+describe("archives that the spec names anew", () => {
+  const bumped = { message: "Rebase", files: { ".distro/hello.spec": makeSpec({ version: "2.0" }) } };
+  const given = async (...commits: readonly TestCommit[]) => {
+    const it = await prepare();
+    for (const commit of commits) await it.pair.source.commit(commit);
+    return (await transform(it)).missingArchives;
+  };
+
+  it("are missing where `sources` does not list them", async () => {
+    expect(await given(bumped)).toEqual(["hello-2.0.tar.gz"]);
+  });
+
+  it("are not, when the same change lists or brings them", async () => {
+    const listed = "SHA512 (hello-2.0.tar.gz) = 1\nSHA512 (x.tar.gz) = 0\n";
+    expect(await given(bumped, { message: "Upload", files: { ".distro/sources": listed } })).toEqual([]);
+    expect(await given(bumped, { message: "Add", files: { ".distro/hello-2.0.tar.gz": "x" } })).toEqual([]);
+  });
+
+  it("are none of this change's business when dist-git's spec names them already", async () => {
+    expect(await given(change(1))).toEqual([]);
+  });
+});
+
 describe("the CI file", () => {
   const ci = { ".gitlab-ci.yml": "source\n" };
   it("D31: never changes in dist-git when it must not be copied", async () => {
