@@ -11,7 +11,7 @@ import { addService } from "./service.ts";
 import { addSourceGit } from "./source-git/source-git.ts";
 import { addSweep } from "./sweep.ts";
 import { addSync } from "./sync.ts";
-import { addWebhook } from "./webhook.ts";
+import { addWebhook } from "./webhook/webhook.ts";
 
 process.exitCode = await runCli({
   args: process.argv.slice(2),

@@ -9,7 +9,7 @@ import { verifyWebhookToken } from "../../../src/api/webhook-token.ts";
 import { addConfig } from "../../../src/cli/config.ts";
 import type { AddCommand } from "../../../src/cli/context.ts";
 import { runCli } from "../../../src/cli/run-cli.ts";
-import { addWebhook } from "../../../src/cli/webhook.ts";
+import { addWebhook } from "../../../src/cli/webhook/webhook.ts";
 import type { Environment } from "../../../src/config/env.ts";
 import { TandemError } from "../../../src/model/errors.ts";
 import { Secret } from "../../../src/model/secret.ts";
