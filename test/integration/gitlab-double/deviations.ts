@@ -87,6 +87,12 @@ export const NOT_IN_OPENAPI: readonly { readonly method: string; readonly path: 
   { method: "GET", path: /\/merge_requests\/\d+\/notes$/ },
   { method: "POST", path: /\/merge_requests\/\d+\/notes$/ },
   { method: "PUT", path: /\/merge_requests\/\d+\/notes\/\d+$/ },
+  // Groups' hooks, namespaces and users are not described, and of groups not the group itself.
+  { method: "GET", path: /\/groups\/[^/]+(\/hooks)?$/ },
+  { method: "POST", path: /\/groups\/[^/]+\/hooks(\/\d+\/test\/push_events)?$/ },
+  { method: "PUT", path: /\/groups\/[^/]+\/hooks\/\d+$/ },
+  { method: "DELETE", path: /\/groups\/[^/]+\/hooks\/\d+$/ },
+  { method: "GET", path: /\/(namespaces\/[^/]+|users|users\/\d+\/projects)$/ },
   // Described for merge requests and issues, not for the notes on them.
   { method: "POST", path: /\/notes\/\d+\/award_emoji$/ },
 ];

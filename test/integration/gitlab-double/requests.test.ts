@@ -1,6 +1,7 @@
 // Every request that the product's GitLab adapter makes exists in GitLab's own description, with these parameters.
 import { expect, it } from "@jest/globals";
 import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
+import { createHookAdmin } from "../../../src/forge/gitlab/hook-admin.ts";
 import { parseSha } from "../../../src/model/ids.ts";
 import { TEST_USER_AGENT, transportOptions } from "../../support/transport-options.ts";
 import { findContract, loadContract, type SentRequest } from "./contract.ts";
@@ -15,6 +16,7 @@ if (root === undefined) {
   const world = await startWorld();
   it("asks only for what GitLab describes", async () => {
     await useEverything(world);
+    await useHooks(world);
     const contract = loadContract(root);
     const requests = world.double.logs.requests.filter((request) => request.userAgent === TEST_USER_AGENT);
     const described = requests.filter(
@@ -86,4 +88,24 @@ async function useEverything(world: SmallWorld): Promise<void> {
   const status = { context: "tandem", description: "d", targetUrl: "https://tandem.example/" } as const;
   await forge.setCommitStatus(fork.id, sha, { ...status, state: "pending" });
   await forge.setCommitStatus(fork.id, sha, { ...status, state: "success", ref: "feature" });
+}
+
+/** Calls each operation of the port to hooks once. */
+async function useHooks({ double, alice }: SmallWorld): Promise<void> {
+  double.admin.addMember(double.admin.createGroup("top"), alice.user, 50);
+  const hooks = createHookAdmin({ ...transportOptions(alice.token), url: double.url });
+  const settings = { url: "http://127.0.0.1:9/hook", description: "d", events: ["push"], token: "t" } as const;
+  for (const place of [
+    { kind: "project", path: "top/rpms/pkg" },
+    { kind: "group", path: "top" },
+  ] as const) {
+    const made = await hooks.createHook(place, settings);
+    await hooks.listHooks(place);
+    await hooks.updateHook(place, { ...made, otherEvents: ["job_events"] }, settings);
+    await hooks.testHook(place, made.id);
+    await hooks.removeHook(place, made.id);
+  }
+  await hooks.listHooks({ kind: "group", path: "nowhere" });
+  const owner = await hooks.findUser(alice.user.username);
+  if (owner) await hooks.listForks(owner);
 }
