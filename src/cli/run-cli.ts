@@ -18,7 +18,7 @@ Examples:
   tandem start                                run API and workers in one process
   tandem replay --dry-run delivery.json       what would this delivery lead to?
   tandem config check --env production        is this deployment's configuration right?
-  tandem webhook token group/src              the secret token for a group's webhooks
+  tandem webhook install --dry-run            what webhooks are missing, or not as they should be?
   tandem doctor                               is everything there that the service needs?
 
 Exit codes: 0 done or nothing to do, 2 you can fix it, 1 anything else, 130 interrupted.
