@@ -8,6 +8,8 @@ import { readVersion } from "./read-version.ts";
 import { addReplay } from "./replay.ts";
 import { runCli } from "./run-cli.ts";
 import { addService } from "./service.ts";
+import { addCompletion } from "./shell/completion.ts";
+import { addMan } from "./shell/man.ts";
 import { addSourceGit } from "./source-git/source-git.ts";
 import { addSweep } from "./sweep.ts";
 import { addSync } from "./sync.ts";
@@ -26,6 +28,8 @@ process.exitCode = await runCli({
     addConfig,
     addWebhook,
     addDoctor,
+    addCompletion,
+    addMan,
   ],
   env: processEnvironment(),
   cwd: process.cwd(),

@@ -13,6 +13,7 @@ const CHECKS = [
     "there is no redis-server here: Redis was not tried, the queue ran on the embedded backend only",
   ],
   [lacks("rpmspec"), "there is no rpmspec here: the results of the spec editor were not held against rpm"],
+  [lacks("zsh") || lacks("fish"), "there is no zsh or no fish here: its completion script was not tried"],
   [lacks("kubectl"), "there is no kubectl here: the Kubernetes manifests of deploy/ were not rendered"],
   [!existsSync("/usr/bin/chromium"), "there is no /usr/bin/chromium here: the pages were not opened in a browser"],
   [
