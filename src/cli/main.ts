@@ -15,6 +15,11 @@ import { addSweep } from "./sweep.ts";
 import { addSync } from "./sync.ts";
 import { addWebhook } from "./webhook/webhook.ts";
 
+// Whoever reads the output may stop at any time, as `head` does: the rest is written to nobody, the work is done.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   version: readVersion(),

@@ -31,7 +31,7 @@ const tandem = (...args: readonly string[]) =>
 
 describe("the package", () => {
   it("holds the build, configuration, licence and manual, and nothing else", () => {
-    const rest = packed.files.filter((path) => !/^dist\/(?:src|workers)\/[a-z0-9/.-]+\.js$/.test(path));
+    const rest = packed.files.filter((path) => !/^dist\/(?:src|workers)\/[a-z0-9/.-]+\.(?:js|css)$/.test(path));
     expect(rest.toSorted()).toEqual([
       "LICENSE",
       "README.md",

@@ -131,6 +131,13 @@ describe("a description of any kind", () => {
   });
 });
 
+it("output that nobody wants to the end is no error", () => {
+  const { stdout, stderr } = spawnSync("sh", ["-c", `"$0" "$1" man | true`, process.execPath, main], {
+    encoding: "utf8",
+  });
+  expect([stdout, stderr]).toEqual(["", ""]);
+});
+
 describe("the manual page", () => {
   const page = tandem("man");
 
