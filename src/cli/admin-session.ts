@@ -1,12 +1,11 @@
 // What a command that sets things up on the forge needs: the configuration, tools like a job's, and the user's interruption.
 import { hostname } from "node:os";
 import { createWorkerContext, type JobTools } from "../../workers/context.ts";
+import type { PackageHookDeps } from "../admin/packages/package-hooks.ts";
 import type { AdminConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { secretValues } from "../config/secret-values.ts";
 import type { GitLabOptions } from "../forge/gitlab/settings.ts";
-import { userError } from "../model/errors.ts";
-import type { Route } from "../model/routes.ts";
 import { systemClock } from "../telemetry/clock.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
@@ -66,14 +65,9 @@ export async function withAdminSession<T>(
   }
 }
 
-/** The route of a name. Throws kind `user`, code `route-unknown`. */
-export function findRouteByName({ routes }: AdminConfig, name: string): Route {
-  const found = routes.find((route) => route.name === name);
-  if (found) return found;
-  throw userError("route-unknown", `There is no route ${name}`, {
-    fix:
-      routes.length > 0
-        ? `Use one of: ${routes.map((route) => route.name).join(", ")}.`
-        : "Name your routes in a file and set TANDEM_CONFIG.",
-  });
+/** What seeing to webhooks needs; undefined where the configuration has no public address or no secret for them. */
+export async function packageHooks({ config, tools }: AdminSession): Promise<PackageHookDeps | undefined> {
+  if (!tools.forkHook) return undefined;
+  const { forge, bot } = await tools.homes.dist();
+  return { ...tools.forkHook, forge, bot, routes: config.routes };
 }

@@ -1,4 +1,4 @@
-// tandem package add: onboard a package.
+// tandem package add | list: onboard packages, and see how they stand.
 import type { AddCommand } from "./context.ts";
 
 const ADD_HELP = `
@@ -13,6 +13,16 @@ Examples:
   tandem package add cloud-init --route staging --dry-run \\
       --from https://gitlab.com/redhat/centos-stream/src/cloud-init \\
       --dist https://gitlab.com/redhat/centos-stream/rpms/cloud-init
+`;
+
+const LIST_HELP = `
+For each served branch: in step, ahead (source-git has more), behind (dist-git has more), diverged, or unknown and why. What
+has to be fetched for that stays in the git cache, so the first time takes longest. Merge requests are those that changed
+within 90 days.
+
+Examples:
+  tandem package list --route staging
+  tandem package list --json
 `;
 
 interface AddOptions {
@@ -41,5 +51,16 @@ export const addPackageCommands: AddCommand = (program, context) => {
       const { runPackageAdd } = await import("./run-package-add.ts");
       const { dryRun, json, ...given } = options;
       await runPackageAdd(context, { ...given, package: name, dryRun: dryRun === true, json: json === true });
+    });
+
+  commands
+    .command("list")
+    .description("print the served packages, and how they stand")
+    .option("--route <name>", "only this route")
+    .option("--json", "print JSON, for programs")
+    .addHelpText("after", LIST_HELP)
+    .action(async ({ route, json }: { readonly route?: string; readonly json?: true }) => {
+      const { runPackageList } = await import("./run-package-list.ts");
+      await runPackageList(context, { route, json: json === true });
     });
 };

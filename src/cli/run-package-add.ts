@@ -2,14 +2,15 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { engineLimits } from "../../workers/engine-limits.ts";
-import { type AddedPackage, type AddLook, addPackage, lookAtPackage } from "../admin/packages/add.ts";
-import type { ApplyDeps } from "../admin/packages/apply.ts";
+import { type AddDeps, type AddedPackage, type AddLook, addPackage, lookAtPackage } from "../admin/packages/add.ts";
+import { branchText } from "../admin/packages/standing-text.ts";
 import { stepText } from "../admin/packages/step-text.ts";
 import { createGitLabProjectAdmin } from "../forge/gitlab/project-admin.ts";
 import { openBareRepository } from "../git/bare-repository.ts";
 import type { Remote, Repository } from "../git/repository.ts";
 import { checkUrl } from "../git/validate.ts";
-import { type AdminSession, findRouteByName, withAdminSession } from "./admin-session.ts";
+import { type AdminSession, packageHooks, withAdminSession } from "./admin-session.ts";
+import { chooseRoutes } from "./choose-routes.ts";
 import type { CliContext } from "./context.ts";
 import { EXIT_USER } from "./exit-code.ts";
 
@@ -28,7 +29,8 @@ export interface PackageAddRequest {
 export async function runPackageAdd(context: CliContext, request: PackageAddRequest): Promise<void> {
   await withAdminSession(context, (session) =>
     withStore(session, async (repository) => {
-      const route = findRouteByName(session.config, request.route);
+      const [route] = chooseRoutes(session.config.routes, request.route);
+      if (!route) return;
       const from = { source: remoteAt(session, request.from), dist: remoteAt(session, request.dist) };
       const deps = await depsOf(session, repository);
       const look = await lookAtPackage(deps, { package: request.package, route, from });
@@ -38,7 +40,8 @@ export async function runPackageAdd(context: CliContext, request: PackageAddRequ
   );
 }
 
-async function depsOf({ config, tools, gitlab, progress }: AdminSession, repository: Repository): Promise<ApplyDeps> {
+async function depsOf(session: AdminSession, repository: Repository): Promise<AddDeps> {
+  const { config, tools, gitlab, progress } = session;
   const { forge, bot } = await tools.homes.dist();
   return {
     ...{ forge, repository, progress },
@@ -48,6 +51,7 @@ async function depsOf({ config, tools, gitlab, progress }: AdminSession, reposit
     limits: engineLimits(config.limits),
     identity: tools.identityOf(bot),
     now: gitlab.clock.now,
+    hooks: await packageHooks(session),
   };
 }
 
@@ -96,17 +100,21 @@ function toLines(lines: readonly string[], before = ""): string {
   return lines.length === 0 ? "nothing to do\n" : lines.map((line) => `${before}${line}\n`).join("");
 }
 
-function describe({ projects, branches }: AddedPackage): string {
+function describe({ projects, branches, hooks }: AddedPackage): string {
   const { source, dist } = projects;
   return toLines([
     `source-git  ${source.webUrl}`,
     `dist-git    ${dist.webUrl}`,
-    ...branches.map(({ names, standing, problem }) => {
-      const branch = names.source === names.dist ? names.source : `${names.source} → ${names.dist}`;
-      return `${branch}: ${standing.replace("-", " ")}${problem === undefined ? "" : ` (${problem})`}`;
-    }),
+    ...branches.map((branch) => `branch      ${branchText(branch)}`),
+    `webhooks    ${HOOKS[hooks]}`,
   ]);
 }
+
+const HOOKS = {
+  ok: "ok",
+  missing: "missing: `tandem webhook install` says what somebody has to do",
+  unknown: "not looked at: set publicUrl and GITLAB_WEBHOOK_SECRET, and run `tandem webhook install`",
+} as const;
 
 function toJson(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;

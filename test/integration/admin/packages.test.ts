@@ -1,12 +1,14 @@
-// `tandem package add` against the GitLab double: from a package elsewhere to one that is served, whatever happens between.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+// `tandem package add` and `list` against the GitLab double: from a package elsewhere to one that is served, whatever happens
+// between.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { ListedPackage } from "../../../src/admin/packages/list.ts";
 import { addPackageCommands } from "../../../src/cli/package.ts";
 import { type GitLabDouble, startGitLabDouble } from "../../gitlab-double/gitlab-double.ts";
 import type { Project } from "../../gitlab-double/state/types.ts";
-import { type Account, createPackage, type Package } from "../../support/package.ts";
+import { type Account, contribute, createPackage, type Package } from "../../support/package.ts";
 import { runCommand } from "../../support/run-command.ts";
 
 const home = mkdtempSync(join(tmpdir(), "tandem-package-add-"));
@@ -19,7 +21,7 @@ beforeAll(async () => {
   admin = double.admin.createUser("admin");
   stranger = double.admin.createUser("stranger");
   for (const path of ["packit-service/src", "packit-service/rpms"]) {
-    const group = double.admin.createGroup(path, { visibility: "public" });
+    const group = double.admin.createGroup(path, { visibility: "public", plan: "free" });
     double.admin.addMember(group, admin.user, 50);
   }
 });
@@ -33,11 +35,16 @@ function upstream(name: string, hasCi = false): Promise<Package> {
   return createPackage(double, { name, source: `upstream/src/${name}`, dist: `upstream/rpms/${name}`, hasCi });
 }
 
-function add(name: string, { from, more = [], token = admin.token, environment = "staging" }: AddOptions = {}) {
+function add(name: string, { from, more = [], ...options }: AddOptions = {}) {
+  const { environment = "staging" } = options;
   const url = from ?? double.url;
   const args = ["package", "add", name, "--route", environment === "staging" ? "staging" : "centos-stream"];
   const places = ["--from", `${url}/upstream/src/${name}.git`, "--dist", `${url}/upstream/rpms/${name}.git`];
-  return runCommand([...args, ...places, ...more], {
+  return run([...args, ...places, ...more], options);
+}
+
+function run(args: readonly string[], { token = admin.token, environment = "staging", hooks = false }: RunOptions) {
+  return runCommand(args, {
     commands: [addPackageCommands],
     env: {
       PATH: process.env.PATH,
@@ -45,16 +52,31 @@ function add(name: string, { from, more = [], token = admin.token, environment =
       GITLAB_URL: double.url,
       GITLAB_TOKEN: token,
       TANDEM_GIT_CACHE: join(home, "cache", "git"),
+      ...(hooks ? { TANDEM_CONFIG: writeConfig(), GITLAB_WEBHOOK_SECRET: "a-secret-for-webhooks-0123456789" } : {}),
     },
     cwd: home,
   });
 }
 
-interface AddOptions {
-  readonly from?: string;
-  readonly more?: readonly string[];
+/** Where webhooks would post; nobody listens there. */
+const PUBLIC_URL = "http://127.0.0.1:9";
+
+function writeConfig(): string {
+  const file = join(home, "tandem.yaml");
+  writeFileSync(file, `publicUrl: ${PUBLIC_URL}\n`);
+  return file;
+}
+
+interface RunOptions {
   readonly token?: string;
   readonly environment?: "staging" | "production";
+  /** Whether the configuration says how webhooks are made. */
+  readonly hooks?: boolean;
+}
+
+interface AddOptions extends RunOptions {
+  readonly from?: string;
+  readonly more?: readonly string[];
 }
 
 function served(name: string): { readonly source: Project | undefined; readonly dist: Project | undefined } {
@@ -102,7 +124,7 @@ describe("a package that is added", () => {
     const { code, stdout, stderr } = await add("acl");
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: `source-git  ${double.url}/packit-service/src/acl\ndist-git    ${double.url}/packit-service/rpms/acl\nc9s: in step\n`,
+      stdout: `source-git  ${double.url}/packit-service/src/acl\ndist-git    ${double.url}/packit-service/rpms/acl\nbranch      c9s in step\nwebhooks    not looked at: set publicUrl and GITLAB_WEBHOOK_SECRET, and run \`tandem webhook install\`\n`,
     });
     expect(stderr).toContain("create packit-service/src/acl\n");
     const { source, dist } = both("acl");
@@ -125,7 +147,7 @@ describe("a package that is added", () => {
     const before = writes();
     const { code, stdout } = await add("acl");
     expect(code).toBe(0);
-    expect(stdout).toContain("c9s: in step");
+    expect(stdout).toContain("c9s in step");
     expect(writes()).toBe(before);
     expect((await add("acl", { more: ["--dry-run"] })).stdout).toBe("nothing to do\n");
   });
@@ -150,7 +172,7 @@ it.each([
   expect((await add(name)).code).toBe(1);
   double.faults.clear();
   const { code, stdout } = await add(name);
-  expect({ code, inStep: stdout.includes("c9s: in step") }).toEqual({ code: 0, inStep: true });
+  expect({ code, inStep: stdout.includes("c9s in step") }).toEqual({ code: 0, inStep: true });
   const { source, dist } = both(name);
   expect((await head(source))?.parents).toEqual([double.view.branches(pkg.source).c9s]);
   expect((await head(dist))?.parents).toEqual([double.view.branches(pkg.dist).c9s]);
@@ -205,4 +227,46 @@ it("the token goes to the forge that it is for, and to no other", async () => {
   } finally {
     await other.close();
   }
+});
+
+describe("webhooks and the list", () => {
+  it("a package that is added has its webhooks, and the list says how each package stands", async () => {
+    const pkg = await upstream("listed");
+    const added = await add("listed", { hooks: true });
+    expect({ code: added.code, hooks: /^webhooks {4}(.*)$/m.exec(added.stdout)?.[1] }).toEqual({
+      code: 0,
+      hooks: "ok",
+    });
+    const { source, dist } = both("listed");
+    // The groups' plan has no webhooks, so each project has its own.
+    const eventsOf = (project: Project) =>
+      double.view.hooks(project).map(({ url, events }) => ({ url, events: [...events].toSorted() }));
+    const url = `${PUBLIC_URL}/api/webhooks/gitlab`;
+    expect(eventsOf(source)).toEqual([{ url, events: ["merge_requests", "note"] }]);
+    expect(eventsOf(dist)).toEqual([{ url, events: ["merge_requests", "note", "pipeline", "push"] }]);
+
+    await contribute(double, { ...pkg, source, dist }, stranger);
+    await double.admin.commit(source, {
+      branch: "c9s",
+      user: admin.user,
+      message: "Change it\n",
+      files: { "hello.c": "int main(void) { return 1; }\n" },
+    });
+    const before = writes();
+    const { code, stdout } = await run(["package", "list", "--json"], { hooks: true });
+    expect(code).toBe(0);
+    const listed = (JSON.parse(stdout) as ListedPackage[]).find((each) => each.package === "listed");
+    expect(listed).toMatchObject({
+      route: "staging",
+      source: "packit-service/src/listed",
+      dist: "packit-service/rpms/listed",
+      branches: [{ names: { source: "c9s", dist: "c9s" }, standing: "ahead" }],
+      hooks: "ok",
+      newest: { iid: 1, state: "opened" },
+    });
+    expect(writes()).toBe(before);
+    const text = (await run(["package", "list", "--route", "staging"], {})).stdout;
+    expect(text).toMatch(/^staging {2}listed +c9s ahead +unknown +!1 opened \d{4}-\d\d-\d\d$/m);
+    expect(text).toMatch(/^staging {2}acl +c9s in step +unknown +-$/m);
+  });
 });
