@@ -1,15 +1,13 @@
 // Puts jobs into the queue. The only writer of job options.
 import { randomUUID } from "node:crypto";
 import type { JobsOptions, Queue } from "bullmq";
-import { TandemError } from "../model/errors.ts";
 import { type Job, type QueueName, subjectOf, type Urgency } from "../model/jobs.ts";
 import type { Backend } from "./backend.ts";
 import { NO_LIMIT, optionsFor } from "./job-options.ts";
+import { reach } from "./reach.ts";
 
 /** Queues that exist. */
 export const QUEUE_NAMES: readonly QueueName[] = ["mirror", "ci", "backsync", "sweep"];
-
-const ANSWER_WITHIN_MS = 3_000;
 
 /** A way into the queue. */
 export interface Enqueuer {
@@ -109,25 +107,5 @@ async function mend(queue: Queue, job: Job, options: JobsOptions, taken: string 
   } else if (options.priority === undefined && other.priority > 0) {
     // It may have ended meanwhile, and then nobody waits any more.
     await other.changePriority({ priority: 0 }).catch(() => {});
-  }
-}
-
-/** Bounds the time that a caller waits for the queue, and gives every failure its kind. */
-async function reach<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_WITHIN_MS} ms`)), ANSWER_WITHIN_MS);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } catch (cause) {
-    throw new TandemError("environment", "The queue cannot be reached", {
-      code: "queue-unreachable",
-      fix: "Check QUEUE_URL and that the queue's server is running.",
-      cause,
-    });
-  } finally {
-    clearTimeout(timer);
-    answer.catch(() => {}); // a late failure was already answered
   }
 }

@@ -35,6 +35,13 @@ const BACKGROUND = 10;
  */
 export const NO_LIMIT = { max: 1_000_000_000, duration: 1_000 };
 
+/** For how many seconds ended jobs of a queue are kept. Sweeps are only counted, as nobody knows how often there is one. */
+export function keptSeconds(queue: QueueName): Kept {
+  return queue === "sweep"
+    ? { completed: Number.POSITIVE_INFINITY, failed: Number.POSITIVE_INFINITY }
+    : { completed: KEEP_COMPLETED_SECONDS, failed: KEEP_FAILED_SECONDS };
+}
+
 /** Options that do not depend on who adds the job. */
 export function keepingOf({ queue }: Job): JobsOptions {
   const isSweep = queue === "sweep";
