@@ -24,6 +24,7 @@ import { findChecks } from "./checks.ts";
 import { setCommitStatus } from "./commit-status.ts";
 import { createFork, findOwnFork } from "./forks.ts";
 import { listBranches, listMergeRequests, listMergeRequestsBy, listProjects } from "./lists.ts";
+import { findNotes } from "./notes.ts";
 import { findMergeRequestPipelines, findPipelines } from "./pipelines.ts";
 import {
   branchSchema,
@@ -37,7 +38,7 @@ import {
 } from "./schemas.ts";
 import { type GitLabOptions, gitlabSettings } from "./settings.ts";
 import { mergeWhenChecksPass, startPipeline } from "./start-and-merge.ts";
-import { isInternal, toCommit, toMergeRequest, toNote, toProject } from "./translate.ts";
+import { toCommit, toMergeRequest, toNote, toProject } from "./translate.ts";
 
 /** The reaction that GitLab calls so is 👀. */
 const SEEN = "eyes";
@@ -132,17 +133,7 @@ export function createGitLabForge(options: GitLabOptions): DistForge {
         throw thrown;
       }
     },
-    async findNotes(projectId, iid) {
-      const inOrder = { sort: "asc", orderBy: "created_at" } as const;
-      const pagesOf = (perPage: number) => notes.all(projectId, iid, { ...inOrder, perPage });
-      // A comment may hold a million characters: a hundred of those are more than an answer may be.
-      const answer: unknown = await pagesOf(100).catch((thrown: unknown) => {
-        if (isTooLarge(thrown)) return pagesOf(5);
-        throw thrown;
-      });
-      const ofPeople = parse(z.array(noteSchema), answer).filter((note) => !note.system && !isInternal(note));
-      return ofPeople.sort((one, other) => one.id - other.id).map(toNote);
-    },
+    findNotes: (projectId, iid) => findNotes(notes, projectId, iid),
     createNote: async (projectId, iid, body) => toNote(parse(noteSchema, await notes.create(projectId, iid, body))),
     updateNote: async (projectId, iid, noteId, body) =>
       toNote(parse(noteSchema, await notes.edit(projectId, iid, noteId, { body }))),

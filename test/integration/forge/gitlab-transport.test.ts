@@ -70,6 +70,20 @@ describe("GitLab's API", () => {
     expect(await forge().hasFile(7, ".distro/source-git.yaml", sha("a"))).toBe(true);
   });
 
+  // What `npm run chaos` has found.
+  it("does not take any answer for a status that is set", async () => {
+    const { server, forge } = bench();
+    server.tell(json(200, []), json(200, { hello: ["world"] }));
+    const status = {
+      context: "tandem",
+      state: "success",
+      description: "done",
+      targetUrl: "https://x.example",
+    } as const;
+    await expect(forge().setCommitStatus(7, sha("a"), status)).rejects.toMatchObject({ code: "forge-answer-broken" });
+    expect(server.requests.map(({ method }) => method)).toEqual(["GET", "POST"]);
+  });
+
   it("asks for fewer comments at once when a hundred are too large", async () => {
     const { server, forge } = bench();
     const at = "2026-01-02T03:04:05.678Z";
@@ -77,5 +91,30 @@ describe("GitLab's API", () => {
     server.tell(boasting, json(200, [note]));
     expect((await forge().findNotes(7, 5)).map(({ id }) => id)).toEqual([8]);
     expect(server.requests.map(({ path }) => /per_page=(\d+)/.exec(path)?.[1])).toEqual(["100", "5"]);
+  });
+
+  it("keeps no more of comments than one process should hold, whoever writes them", async () => {
+    const { server, forge } = bench();
+    const at = "2026-01-02T03:04:05.678Z";
+    const notes = (count: number, body: string) =>
+      json(
+        200,
+        Array.from({ length: count }, (_, id) => ({
+          id,
+          body,
+          system: false,
+          author: null,
+          created_at: at,
+          updated_at: at,
+        })),
+      );
+    server.tell(notes(100, "x".repeat(200_000)), notes(3, "short"));
+    const found = await forge().findNotes(7, 5);
+    expect(found).toHaveLength(103);
+    expect(Math.max(...found.map(({ body }) => body.length))).toBe(100_000);
+    expect(server.requests.map(({ path }) => /[?&]page=(\d+)/.exec(path)?.[1])).toEqual(["1", "2"]);
+    server.tell(...Array.from({ length: 6 }, () => notes(100, "x".repeat(100_000))));
+    await expect(forge().findNotes(7, 5)).rejects.toMatchObject({ kind: "upstream", code: "forge-answer-too-large" });
+    expect(server.requests).toHaveLength(6);
   });
 });
