@@ -10,7 +10,7 @@ import { createGitLabForge } from "../../../src/forge/gitlab/gitlab-forge.ts";
 import { createHookAdmin } from "../../../src/forge/gitlab/hook-admin.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { type GitLabDouble, startGitLabDouble } from "../../gitlab-double/gitlab-double.ts";
-import { type Account, contribute, createPackage, type Package } from "../../support/package.ts";
+import { type Account, contribute, createPackage, helloSource, type Package } from "../../support/package.ts";
 import { recordingLogger } from "../../support/recording-logger.ts";
 import { createJobRunner, type JobRunner } from "../../support/run-job.ts";
 import { transportOptions } from "../../support/transport-options.ts";
@@ -39,9 +39,13 @@ afterAll(async () => {
 });
 
 async function openOne(pkg: Package, branch: string) {
-  const { mergeRequest } = await contribute(double, pkg, alice, { branch });
+  const { mergeRequest, fork } = await contribute(double, pkg, alice, { branch });
   const { projectId, iid } = mergeRequest;
-  return () => runner.run({ v: 1, queue: "mirror", forge: "gitlab", projectId, iid, origin: "test" });
+  const files = { "hello.c": helloSource("Good evening") };
+  return {
+    run: () => runner.run({ v: 1, queue: "mirror", forge: "gitlab", projectId, iid, origin: "test" }),
+    push: () => double.admin.commit(fork, { user: alice.user, branch, message: "Good evening\n", files }),
+  };
 }
 
 const newPackage = (name: string) =>
@@ -57,21 +61,25 @@ describe("a worker", () => {
   it("gives the fork its hook before the push that starts the first pipeline, and asks once for each new pair", async () => {
     const pkg = await newPackage("one");
     const first = await openOne(pkg, "first");
-    const { calls } = await first();
+    double.logs.clear();
+    const { calls } = await first.run();
     expect(calls.filter(isHookCall).map(({ method }) => method)).toEqual(["GET", "POST"]);
     expect(hooksOf(pkg)).toMatchObject([{ url: "http://127.0.0.1:9/api/webhooks/gitlab", events: ["pipeline"] }]);
-    const [hook] = hooksOf(pkg);
-    const heard = double.logs.deliveries.filter(({ hookId }) => hookId === hook?.id);
-    expect(heard[0]?.payload).toMatchObject({ object_attributes: { source: "push" } });
-    expect((await first()).calls.filter(isHookCall)).toEqual([]);
+    const asked = double.logs.requests.map(({ method, path }) => `${method} ${path}`);
+    const made = asked.findIndex((request) => /^POST .*\/hooks$/.test(request));
+    expect(asked.findIndex((request) => request.endsWith("/git-receive-pack"))).toBeGreaterThan(made);
+    await first.push();
+    const { calls: later, remotes } = await first.run();
+    expect(later.filter(isHookCall)).toEqual([]);
+    expect(remotes.some((remote) => remote.startsWith("git-receive-pack"))).toBe(true);
     const second = await openOne(pkg, "second");
-    expect((await second()).calls.filter(isHookCall).map(({ method }) => method)).toEqual(["GET"]);
+    expect((await second.run()).calls.filter(isHookCall).map(({ method }) => method)).toEqual(["GET"]);
     expect(hooksOf(pkg)).toHaveLength(1);
   });
 
   it("repairs what an attempt left that died between fork and hook, or whose answer got lost", async () => {
     const pkg = await newPackage("two");
-    const run = await openOne(pkg, "first");
+    const { run } = await openOne(pkg, "first");
     double.faults.reset({ method: "GET", path: HOOKS, times: 3 });
     double.faults.reset({ method: "POST", path: HOOKS }, "after");
     // The last attempt of its kind goes on without a hook; here it dies before the merge request.
@@ -85,7 +93,7 @@ describe("a worker", () => {
 
   it("goes on where GitLab refuses the hook", async () => {
     const pkg = await newPackage("three");
-    const run = await openOne(pkg, "first");
+    const { run } = await openOne(pkg, "first");
     double.faults.answer({ method: "POST", path: HOOKS }, { status: 403, body: { message: "403 Forbidden" } });
     expect((await run()).outcome.state).toBe("done");
     expect(hooksOf(pkg)).toEqual([]);
