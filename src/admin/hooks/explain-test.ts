@@ -37,7 +37,7 @@ export function explainTest(test: HookTest, url: string): Verdict {
   }
 }
 
-const INSTALL = "Run tandem webhook install with the GITLAB_WEBHOOK_SECRET that the service runs with.";
+const INSTALL = "Run tandem webhook install --renew-tokens with the GITLAB_WEBHOOK_SECRET that the service runs with.";
 
 /** What our own API answers (`api/answer.ts`, `api/refusals.ts`), by the word after `status`. */
 const OURS: Readonly<Record<string, { readonly says: string; readonly fix: string }>> = {

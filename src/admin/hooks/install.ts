@@ -26,12 +26,12 @@ export interface InstalledSite {
 export async function installHooks(
   deps: InstallDeps,
   request: ObserveRequest,
-  { dryRun }: { readonly dryRun: boolean },
+  { dryRun, renewTokens = false }: { readonly dryRun: boolean; readonly renewTokens?: boolean },
 ): Promise<Installed> {
   const { sites, byHand } = await observeHooks(deps, request);
   const done: InstalledSite[] = [];
   for (const site of sites) {
-    const plan = planSite(site, { url: deps.url, noteFor: deps.tokens.noteFor });
+    const plan = planSite(site, { url: deps.url, noteFor: deps.tokens.noteFor, renewTokens });
     done.push({ plan, result: dryRun ? undefined : await applySite(deps, plan) });
   }
   return { sites: done, byHand };

@@ -44,6 +44,8 @@ export interface Wish {
   readonly url: string;
   /** The note that a hook made with the present secret has; undefined when no secret is known, and tokens are not looked at. */
   readonly noteFor: ((grant: Site["grant"]) => string) | undefined;
+  /** Take every token for wrong, whatever the note says: somebody may have changed one in GitLab. */
+  readonly renewTokens?: boolean;
 }
 
 /** Decides. */
@@ -69,7 +71,7 @@ export function planSite(site: Site, wish: Wish): SitePlan {
 }
 
 /** In what a hook of ours differs from what it should be. */
-function deviationsOf(hook: Hook, { events, grant }: Site, { url, noteFor }: Wish): readonly Deviation[] {
+function deviationsOf(hook: Hook, { events, grant }: Site, { url, noteFor, renewTokens }: Wish): readonly Deviation[] {
   const lacks = events.filter((event) => !hook.events.includes(event));
   const surplus = [...hook.events.filter((event) => !events.includes(event)), ...hook.otherEvents];
   const deviations: readonly (Deviation | false)[] = [
@@ -77,7 +79,7 @@ function deviationsOf(hook: Hook, { events, grant }: Site, { url, noteFor }: Wis
     lacks.length + surplus.length > 0 && { differs: "events", lacks, surplus },
     !hook.checksCertificate && { differs: "certificate" },
     hook.branchFilter !== "" && events.includes("push") && { differs: "branch-filter", is: hook.branchFilter },
-    noteFor !== undefined && hook.description !== noteFor(grant) && { differs: "token" },
+    (renewTokens || (noteFor !== undefined && hook.description !== noteFor(grant))) && { differs: "token" },
   ];
   return deviations.filter((deviation) => deviation !== false);
 }

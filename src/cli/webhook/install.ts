@@ -19,6 +19,7 @@ Ends with 2 when something is left that a person has to do.
 interface Options {
   readonly route?: string;
   readonly bot?: string;
+  readonly renewTokens?: true;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -30,12 +31,14 @@ export const addInstall: AddCommand = (program, context) => {
     .description("make or mend the webhooks that routes need")
     .option("--route <name>", "only this route")
     .option("--bot <username>", "the account that Tandem runs with, when the token is another one's")
+    .option("--renew-tokens", "set every secret token again, also those that look right")
     .option("--dry-run", "print what would be done and do nothing")
     .option("--json", "print it as JSON")
     .addHelpText("after", EXAMPLES)
-    .action(async ({ route, bot, dryRun, json }: Options) => {
+    .action(async ({ route, bot, renewTokens, dryRun, json }: Options) => {
       // Loaded only here: forges are large, and the other commands should start at once.
       const { runInstall } = await import("./run-install.ts");
-      await runInstall({ route, bot, dryRun: dryRun === true, json: json === true }, context);
+      const flags = { renewTokens: renewTokens === true, dryRun: dryRun === true, json: json === true };
+      await runInstall({ route, bot, ...flags }, context);
     });
 };

@@ -22,6 +22,7 @@ import {
 /** What was asked for. */
 export interface InstallRequest extends HooksChoice {
   readonly dryRun: boolean;
+  readonly renewTokens: boolean;
   readonly json: boolean;
 }
 

@@ -222,7 +222,11 @@ describe("verify", () => {
     expect(stdout).toContain(
       "Tandem does not take the hook's secret token (401): X-Gitlab-Token holds no token of this service",
     );
-    expect(stdout).toContain("Run tandem webhook install with the GITLAB_WEBHOOK_SECRET that the service runs with.");
+    expect(stdout).toContain("Run tandem webhook install --renew-tokens with the GITLAB_WEBHOOK_SECRET");
+    // Its note says that all is well.
+    expect(await writesOf(() => run(["install"]))).toEqual([]);
+    expect(await writesOf(() => run(["install", "--renew-tokens"]))).toEqual(["PUT", "PUT"]);
+    expect((await rows(["verify"])).code).toBe(0);
   });
 
   it("does not mind a token that somebody made by hand, as long as it is taken", async () => {
