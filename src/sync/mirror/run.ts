@@ -51,10 +51,13 @@ async function carryOut(deps: MirrorDeps & Pick<Stopwatch, "time">, look: Look, 
     return { outcome: { state, summary, ...(follow ? { follow } : {}) } };
   }
   const home = await deps.homes.source(job.forge);
-  if (look.state === "blocked") return refuse(deps, home, { subject: look.subject, applied: undefined }, look.error);
+  const { forge: dist } = await deps.homes.dist();
+  if (look.state === "blocked") {
+    await acknowledge({ source: home.forge, dist }, { ...look.subject, pair: undefined });
+    return refuse(deps, home, { subject: look.subject, applied: undefined }, look.error);
+  }
   const { world, plan } = look;
   deps.logger.debug({ plan }, "planned");
-  const { forge: dist } = await deps.homes.dist();
   try {
     await acknowledge({ source: home.forge, dist }, world);
     if (plan.kind === "refuse") throw plan.error;

@@ -76,6 +76,19 @@ describe("a mistake that a person has to mend", () => {
     expect(written[1]).toContain("it could not be done");
   });
 
+  it("shows that a command was seen also where no pair can be looked for", async () => {
+    const seen: number[] = [];
+    const { written } = await run({
+      findNotes: async () => [note("/tandem sync", { id: 4, author: contributor })],
+      readProject: async (id) => (id === source.id ? source : undefined),
+      acknowledge: async (_, __, id) => {
+        seen.push(id);
+      },
+    });
+    expect(written[1]).toContain("does not exist, or the bot may not see it");
+    expect(seen).toEqual([4]);
+  });
+
   it("says of an ok that nothing waits for that nothing does", async () => {
     const { written } = await run({ findNotes: async () => [note("/tandem ok", { id: 1, author: contributor })] });
     expect(written[1]).toContain("nothing waits for it");
