@@ -1,7 +1,10 @@
 // One bare repository of the double: refs (cached, since every change passes through the double), commits, ancestry.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Ancestry, ancestryOf } from "./ancestry.ts";
+import { readLooseObject } from "./loose-objects.ts";
 import { type Commit, parseCommit } from "./parse-commit.ts";
+import { readRefFiles } from "./read-refs.ts";
 import { runGit } from "./run-git.ts";
 
 const SHA = /^[0-9a-f]{40}$/;
@@ -15,9 +18,11 @@ export class BareRepository {
   #refs: Refs = new Map();
   #reading: Promise<unknown> = Promise.resolve();
   readonly #commits = new Map<string, Commit>();
+  readonly #ancestry: Ancestry;
 
   constructor(dir: string) {
     this.dir = dir;
+    this.#ancestry = ancestryOf(dir, async (sha) => (await this.#looseCommit(sha))?.parents);
   }
 
   /** Creates the files of an empty repository, without starting git. */
@@ -33,6 +38,7 @@ export class BareRepository {
 	repositoryformatversion = 0
 	filemode = true
 	bare = true
+	fsync = none
 	hooksPath = ${JSON.stringify(hooksDir)}
 [uploadpack]
 	allowAnySHA1InWant = true
@@ -68,15 +74,19 @@ export class BareRepository {
   }
 
   async #read(): Promise<Refs> {
+    this.#refs = (await readRefFiles(this.dir)) ?? (await this.#askForRefs());
+    return this.#refs;
+  }
+
+  async #askForRefs(): Promise<Refs> {
     const { stdout } = await runGit(this.dir, ["for-each-ref", "--format=%(objectname) %(*objectname) %(refname)"]);
     const lines = stdout.toString("utf8").split("\n").filter(Boolean);
-    this.#refs = new Map(
+    return new Map(
       lines.map((line) => {
         const [object = "", peeled = "", name = ""] = line.split(" ");
         return [name, peeled === "" ? object : peeled] as const;
       }),
     );
-    return this.#refs;
   }
 
   /** Head of a branch. */
@@ -102,11 +112,22 @@ export class BareRepository {
 
   /** A commit by its full sha. */
   async commit(sha: string): Promise<Commit | undefined> {
-    const cached = this.#commits.get(sha);
-    if (cached !== undefined || !SHA.test(sha)) return cached;
+    const known = await this.#looseCommit(sha);
+    if (known !== undefined || !SHA.test(sha)) return known;
     const { code, stdout } = await runGit(this.dir, ["cat-file", "commit", sha], { okCodes: [0, 1, 128] });
     if (code !== 0) return undefined;
     const commit = parseCommit(sha, stdout.toString("utf8"));
+    this.#commits.set(sha, commit);
+    return commit;
+  }
+
+  /** A commit that is known already, or that can be read without git. */
+  async #looseCommit(sha: string): Promise<Commit | undefined> {
+    const cached = this.#commits.get(sha);
+    if (cached !== undefined || !SHA.test(sha)) return cached;
+    const object = await readLooseObject(this.dir, sha);
+    if (object?.type !== "commit") return undefined;
+    const commit = parseCommit(sha, object.bytes.toString("utf8"));
     this.#commits.set(sha, commit);
     return commit;
   }
@@ -117,14 +138,12 @@ export class BareRepository {
     return stdout.toString("utf8").split("\n").filter(Boolean);
   }
 
-  async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    const args = ["merge-base", "--is-ancestor", ancestor, descendant];
-    return (await runGit(this.dir, args, { okCodes: [0, 1, 128] })).code === 0;
+  isAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    return this.#ancestry.isAncestor(ancestor, descendant);
   }
 
-  async mergeBase(a: string, b: string): Promise<string | undefined> {
-    const { code, stdout } = await runGit(this.dir, ["merge-base", a, b], { okCodes: [0, 1, 128] });
-    return code === 0 ? stdout.toString("utf8").trim() : undefined;
+  mergeBase(a: string, b: string): Promise<string | undefined> {
+    return this.#ancestry.mergeBase(a, b);
   }
 
   /** Sets a ref, or removes it when the sha is undefined, and reads the refs again. */

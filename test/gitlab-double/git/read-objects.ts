@@ -1,5 +1,6 @@
 // Trees, files and diffs of a repository, as the API and the pages show them.
 import type { BareRepository } from "./bare-repository.ts";
+import { readLooseFile } from "./loose-objects.ts";
 import { runGit } from "./run-git.ts";
 
 const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
@@ -49,6 +50,9 @@ export async function readFile(
   commit: string,
   path: string,
 ): Promise<{ readonly id: string; readonly bytes: Buffer } | undefined> {
+  const tree = (await repository.commit(commit))?.tree;
+  const loose = tree === undefined ? undefined : await readLooseFile(repository.dir, tree, path);
+  if (loose !== undefined) return loose;
   const { stdout } = await runGit(repository.dir, ["cat-file", "--batch"], { input: `${commit}:${path}\n` });
   const end = stdout.indexOf(10);
   const [id = "", type = "", size = ""] = stdout.subarray(0, end).toString("utf8").split(" ");
@@ -78,15 +82,19 @@ async function computeDiff(
   head: string,
 ): Promise<readonly FileChange[]> {
   const range = [base ?? EMPTY_TREE, head];
-  const [raw, patch] = await Promise.all([
-    runGit(repository.dir, ["diff-tree", "-r", "-M", "--raw", "-z", ...range]),
-    runGit(repository.dir, ["diff-tree", "-r", "-M", "-p", "--no-color", ...range]),
-  ]);
-  const patches = patch.stdout
-    .toString("utf8")
+  // Entries that end with NUL, one NUL more, and the patch.
+  const args = ["diff-tree", "-r", "-M", "--raw", "-z", "-p", "--no-color"];
+  const { stdout } = await runGit(repository.dir, [...args, ...range]);
+  const end = stdout.indexOf("\0\0");
+  if (end === -1) return [];
+  const patches = stdout
+    .toString("utf8", end + 2)
     .split(/^(?=diff --git )/m)
     .filter(Boolean);
-  return parseRaw(raw.stdout.toString("utf8")).map((change, index) => ({ ...change, diff: hunks(patches[index]) }));
+  return parseRaw(stdout.toString("utf8", 0, end + 1)).map((change, index) => ({
+    ...change,
+    diff: hunks(patches[index]),
+  }));
 }
 
 function parseRaw(raw: string): readonly Omit<FileChange, "diff">[] {
