@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, it } from "@jest/globals";
 import type { MergeRequest } from "../gitlab-double/state/types.ts";
+import { prepareEmbeddedQueue } from "../support/embedded-queue.ts";
 import { eventually } from "../support/eventually.ts";
 import { contribute, createPackage, forkSource, type Package } from "../support/package.ts";
 import { type Payload, type Postman, postmanOn } from "../support/postman.ts";
@@ -98,6 +99,7 @@ it(
     const sync = async (source: string, dist: string) => {
       const directory = join(home, "cli");
       mkdirSync(directory, { recursive: true });
+      await prepareEmbeddedQueue(join(directory, "queue"));
       const route = {
         name: "acme",
         source: `acme/${source}/{package}`,

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { prepareEmbeddedQueue } from "./embedded-queue.ts";
 import { freePort } from "./free-port.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/cli/main.js");
@@ -54,6 +55,7 @@ const RARE_SWEEPS = { sweep: { everySeconds: 86_400 } };
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { home } = options;
   mkdirSync(home, { recursive: true });
+  if (options.queueUrl === undefined) await prepareEmbeddedQueue(join(home, "queue"));
   const configFile = join(home, "tandem.yaml");
   // JSON is YAML.
   writeFileSync(configFile, JSON.stringify({ listen: { host: "127.0.0.1" }, ...RARE_SWEEPS, ...options.config }));

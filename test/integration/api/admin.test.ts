@@ -14,6 +14,7 @@ import { openEnqueuer } from "../../../src/queue/enqueue.ts";
 import { openBackend } from "../../../src/queue/open-backend.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
 import { createMetrics } from "../../../src/telemetry/metrics.ts";
+import { prepareEmbeddedQueue } from "../../support/embedded-queue.ts";
 import { eventually } from "../../support/eventually.ts";
 import { recordingLogger } from "../../support/recording-logger.ts";
 
@@ -48,6 +49,7 @@ describe("the admin pages", () => {
   };
 
   beforeAll(async () => {
+    await prepareEmbeddedQueue(directory);
     backend = await openBackend({ kind: "embedded", directory }, "consume", logger);
     queue = backend.openQueue("mirror");
     server = await start(TOKEN);

@@ -11,6 +11,7 @@ import type { Job } from "../../../src/model/jobs.ts";
 import type { QueueLocation } from "../../../src/model/queue-location.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { openBackend } from "../../../src/queue/open-backend.ts";
+import { prepareEmbeddedQueue } from "../../support/embedded-queue.ts";
 import {
   mergeRequestPayload,
   notePayload,
@@ -72,10 +73,10 @@ function write(content: unknown): string {
   return "delivery.json";
 }
 
-const embedded = (): QueueLocation => ({ kind: "embedded", directory: join(cwd, ".tandem/queue") });
+const embedded = () => ({ kind: "embedded", directory: join(cwd, ".tandem/queue") }) as const;
 
 /** What waits in a queue. */
-async function waiting(name: Job["queue"], location = embedded()): Promise<readonly unknown[]> {
+async function waiting(name: Job["queue"], location: QueueLocation = embedded()): Promise<readonly unknown[]> {
   const backend = await openBackend(location, "consume", recordingLogger());
   const queue = backend.openQueue(name);
   try {
@@ -184,6 +185,7 @@ describe("the embedded queue", () => {
   });
 
   it("that a service holds is told, with what to do", async () => {
+    await prepareEmbeddedQueue(embedded().directory);
     const backend = await openBackend(embedded(), "consume", recordingLogger());
     try {
       const { code, stdout, stderr } = await replay([write({ headers: MR, body: mergeRequestPayload() })]);

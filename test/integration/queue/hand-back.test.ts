@@ -10,6 +10,7 @@ import { type ConsumeOptions, consume, type Handler } from "../../../src/queue/c
 import { openEnqueuer } from "../../../src/queue/enqueue.ts";
 import { openBackend } from "../../../src/queue/open-backend.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
+import { prepareEmbeddedQueue } from "../../support/embedded-queue.ts";
 import { eventually } from "../../support/eventually.ts";
 import { recordingLogger } from "../../support/recording-logger.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
@@ -20,6 +21,7 @@ describe("a job that hangs while its process ends", () => {
   it.each(hasRedis ? ["embedded", "redis"] : ["embedded"])("is done by the next one (%s)", async (kind) => {
     const directory = mkdtempSync(join(tmpdir(), "tandem-hand-"));
     const redis = kind === "redis" ? await startRedis() : undefined;
+    if (!redis) await prepareEmbeddedQueue(directory);
     const location: QueueLocation = redis
       ? { kind: "redis", url: new Secret(redis.url) }
       : { kind: "embedded", directory };

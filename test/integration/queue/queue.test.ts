@@ -14,6 +14,7 @@ import { type ConsumeOptions, consume, type Handler } from "../../../src/queue/c
 import { type Enqueuer, openEnqueuer } from "../../../src/queue/enqueue.ts";
 import { openBackend } from "../../../src/queue/open-backend.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
+import { prepareEmbeddedQueue } from "../../support/embedded-queue.ts";
 import { eventually } from "../../support/eventually.ts";
 import { freePort } from "../../support/free-port.ts";
 import { recordingLogger } from "../../support/recording-logger.ts";
@@ -29,16 +30,22 @@ afterAll(async () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-const embedded = async (): Promise<QueueLocation> => {
+/** A place for an embedded queue. Nothing is there yet. */
+const embedded = async () => {
   const directory = mkdtempSync(join(tmpdir(), "tandem-queue-"));
   directories.push(directory);
-  return { kind: "embedded", directory };
+  return { kind: "embedded", directory } as const;
+};
+const preparedEmbedded = async (): Promise<QueueLocation> => {
+  const location = await embedded();
+  await prepareEmbeddedQueue(location.directory);
+  return location;
 };
 const onRedis = async (): Promise<QueueLocation> => {
   redis ??= await startRedis();
   return { kind: "redis", url: new Secret(redis.url) };
 };
-const backends: (readonly [string, () => Promise<QueueLocation>])[] = [["embedded", embedded]];
+const backends: (readonly [string, () => Promise<QueueLocation>])[] = [["embedded", preparedEmbedded]];
 if (hasRedis) backends.push(["redis", onRedis]);
 
 describe.each(backends)("the queue on %s", (_, locate) => {

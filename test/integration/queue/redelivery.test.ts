@@ -12,6 +12,7 @@ import { consume } from "../../../src/queue/consume.ts";
 import { type Enqueuer, openEnqueuer } from "../../../src/queue/enqueue.ts";
 import { openBackend } from "../../../src/queue/open-backend.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
+import { prepareEmbeddedQueue } from "../../support/embedded-queue.ts";
 import { eventually } from "../../support/eventually.ts";
 import { recordingLogger } from "../../support/recording-logger.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../support/redis-server.ts";
@@ -32,6 +33,7 @@ describe.each(hasRedis ? ["embedded", "redis"] : ["embedded"])("a repeated deliv
 
   beforeAll(async () => {
     if (kind === "redis") redis = await startRedis();
+    else await prepareEmbeddedQueue(directory);
     const location: QueueLocation = redis
       ? { kind: "redis", url: new Secret(redis.url) }
       : { kind: "embedded", directory };

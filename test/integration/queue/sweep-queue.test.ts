@@ -17,6 +17,7 @@ import { openBackend } from "../../../src/queue/open-backend.ts";
 import { openRecords } from "../../../src/queue/records.ts";
 import { keepSchedule } from "../../../src/queue/schedule.ts";
 import { systemClock } from "../../../src/telemetry/clock.ts";
+import { prepareEmbeddedQueue } from "../../support/embedded-queue.ts";
 import { eventually } from "../../support/eventually.ts";
 import { recordingLogger } from "../../support/recording-logger.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../support/redis-server.ts";
@@ -36,6 +37,7 @@ describe.each(hasRedis ? ["embedded", "redis"] : ["embedded"])("the sweep's queu
 
   beforeAll(async () => {
     if (kind === "redis") redis = await startRedis();
+    else await prepareEmbeddedQueue(directory);
     const location: QueueLocation = redis
       ? { kind: "redis", url: new Secret(redis.url) }
       : { kind: "embedded", directory };
