@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { eventually } from "../support/eventually.ts";
 import { type Contribution, contribute, type Package } from "../support/package.ts";
-import { BOT_TOKEN, type Stage, setStage } from "../support/stage.ts";
+import { BOT_TOKEN, firstSweep, type Stage, setStage } from "../support/stage.ts";
 
 const MAIN = join(import.meta.dirname, "../../dist/src/cli/main.js");
 
@@ -18,9 +18,7 @@ describe("tandem sweep", () => {
 
   beforeAll(async () => {
     stage = await setStage({ home, queue: "embedded" });
-    // Not before that: it would find what the command is to find.
-    const isSwept = () => stage.service.log.some(({ queue, state }) => queue === "sweep" && state !== undefined);
-    await eventually(isSwept, { what: "the service's first sweep" });
+    await firstSweep(stage);
     pkg = await stage.package("acl");
     stage.double.faults.deliveries("drop", { times: Number.POSITIVE_INFINITY });
     contribution = await contribute(stage.double, pkg, stage.alice);

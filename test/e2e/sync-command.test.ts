@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Contribution, contribute, type Package } from "../support/package.ts";
-import { BOT_TOKEN, type Stage, setStage } from "../support/stage.ts";
+import { BOT_TOKEN, firstSweep, type Stage, setStage } from "../support/stage.ts";
 
 const MAIN = join(import.meta.dirname, "../../dist/src/cli/main.js");
 
@@ -18,6 +18,7 @@ describe("tandem sync", () => {
 
   beforeAll(async () => {
     stage = await setStage({ home, queue: "embedded" });
+    await firstSweep(stage);
     pkg = await stage.package("acl");
     stage.double.faults.deliveries("drop", {});
     contribution = await contribute(stage.double, pkg, stage.alice);

@@ -4,6 +4,7 @@ import { mintWebhookToken } from "../../src/admin/hooks/make-token.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { type GitLabDouble, type GitLabDoubleOptions, startGitLabDouble } from "../gitlab-double/gitlab-double.ts";
 import type { MergeRequest } from "../gitlab-double/state/types.ts";
+import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
 import { type Account, createPackage, type Package } from "./package.ts";
 import { hasRedis, startRedis } from "./redis-server.ts";
@@ -48,6 +49,12 @@ export interface Stage {
 
 export const WEBHOOK_SECRET = "stage-webhook-secret-0123456789abcdef";
 export const BOT_TOKEN = "glpat-stage-bot-token";
+
+/** Resolves when the service's first sweep is over. Before that it may find what a test means for somebody else. */
+export async function firstSweep(stage: Stage): Promise<void> {
+  const isSwept = () => stage.service.log.some(({ queue, state }) => queue === "sweep" && state !== undefined);
+  await eventually(isSwept, { what: "the service's first sweep" });
+}
 
 /** Sets the stage: resolves when Tandem runs and the hooks point to it. */
 export async function setStage(options: StageOptions): Promise<Stage> {
