@@ -66,11 +66,14 @@ function printResult({ stdout, setExitCode }: CliContext, added: AddedPackage, {
   if (added.branches.some(({ standing }) => standing !== "in-step")) setExitCode(EXIT_USER);
 }
 
-/** The token goes along only to the forge that it is for. */
-function remoteAt({ config }: AdminSession, url: string): Remote {
-  const checked = checkUrl(url, { allowFileRemotes: false });
-  const isOwn = new URL(checked).origin === new URL(config.gitlab.url).origin;
-  return { url: checked, ...(isOwn ? { token: config.gitlabToken } : {}) };
+/**
+ * The repository behind an address as a browser shows it: forges redirect those without `.git`, and redirects are not followed.
+ * The token goes along only to the forge that it is for.
+ */
+function remoteAt({ config }: AdminSession, address: string): Remote {
+  const url = checkUrl(address, { allowFileRemotes: false }).replace(/(?:\.git)?\/*$/, ".git");
+  const isOwn = new URL(url).origin === new URL(config.gitlab.url).origin;
+  return { url, ...(isOwn ? { token: config.gitlabToken } : {}) };
 }
 
 /** A store for one run, beside the caches: upstream histories may be larger than a temporary directory. */

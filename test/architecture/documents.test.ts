@@ -1,8 +1,11 @@
 // The documents are true where a program can tell: what is generated is fresh, links lead somewhere, and the contributors'
 // guide knows each message that a comment may quote.
+import { EventEmitter } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { Command } from "commander";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { packageRoot } from "../../src/config/package-root.ts";
 import { generatedDocuments } from "../documents/generated.ts";
 
@@ -70,3 +73,59 @@ describe("the contributors' guide", () => {
     expect({ stale, unexplained }).toEqual({ stale: [], unexplained: [] });
   });
 });
+
+describe("commands in documents", () => {
+  const guides = markdown.filter((name) => !name.startsWith("docs/adr/") && name !== "CHANGELOG.md");
+  /** Each `tandem …` in a block of shell commands or in the text, by where it stands. */
+  const commands = guides.flatMap((name) => {
+    const text = read(name);
+    const blocks = [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)].flatMap(([, block = ""]) =>
+      block.replace(/ *\\\n\s*/g, " ").split("\n"),
+    );
+    const spans = [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
+    return [...blocks, ...spans].flatMap((line) => {
+      const [, command] = /^(?:\s*(?:[A-Z_]+=\S+ )*(?:npx )?)tandem ((?:[a-z]|--)[^#|)]*)/.exec(line) ?? [];
+      return command === undefined ? [] : [{ name, command: command.trim() }];
+    });
+  });
+
+  it("are found", () => {
+    expect(commands.length).toBeGreaterThan(40);
+  });
+
+  it.each(commands)("$name: tandem $command", async ({ command }) => {
+    const args = command
+      .replace(/<[^>]*>/g, "https://gitlab.com/group/src/acl/-/merge_requests/5")
+      .match(/"[^"]*"|\S+/g)
+      ?.map((word) => word.replaceAll('"', ""));
+    expect(await wouldRun(args ?? [])).toBe(true);
+  });
+
+  /** Whether the command line understands these arguments. A group's name alone stands for its commands. */
+  async function wouldRun(args: readonly string[]): Promise<boolean> {
+    const ran = new Error("it would run");
+    const context = { ...NOWHERE, stdout: () => {}, stderr: () => {}, setExitCode: () => {} };
+    const program = new Command("tandem").exitOverride().configureOutput({ writeErr: () => {} });
+    for (const add of COMMANDS) add(program, context);
+    program.hook("preAction", () => {
+      throw ran;
+    });
+    const named = args.reduce<Command | undefined>(
+      (at, word) => at?.commands.find((each) => each.name() === word),
+      program,
+    );
+    if (named && (named.commands.length > 0 || named.registeredArguments.length > 0)) return true;
+    return program.parseAsync([...args], { from: "user" }).then(
+      () => false,
+      (thrown: unknown) => thrown === ran,
+    );
+  }
+});
+
+const NOWHERE = {
+  env: {},
+  cwd: "/",
+  terminal: false,
+  stdin: async () => Buffer.alloc(0),
+  signals: new EventEmitter(),
+};

@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly secretsIn?: ServiceOptions["secretsIn"];
   readonly secrets?: ServiceOptions["secrets"];
   readonly botToken?: string;
+  /** False: the groups have no webhooks, and somebody has to make them. */
+  readonly hooks?: boolean;
 }
 
 /** The stage, with everything on it. */
@@ -63,8 +65,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const { admin, view } = double;
   const bot: Account = admin.createUser("tandem-bot", { name: "Tandem", token: options.botToken ?? BOT_TOKEN });
   const alice: Account = admin.createUser("alice", { name: "Alice Contributor" });
-  const sourceGroup = admin.createGroup(groups.source);
-  const distGroup = admin.createGroup(groups.dist);
+  for (const path of [groups.source, groups.dist]) admin.createGroup(path);
 
   const ownRedis = options.queue === undefined && hasRedis ? await startRedis() : undefined;
   const queueUrl = options.queue === "embedded" ? undefined : (options.queue ?? ownRedis?.url);
@@ -89,15 +90,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const worker = options.split ? await start("worker") : undefined;
   const main = options.split ? "api" : "start";
   let service = await start(main, apiPort);
-  const url = `${service.url}/api/webhooks/gitlab`;
-  const tokenFor = (namespace: string) => mintWebhookToken({ namespace }, new Secret(WEBHOOK_SECRET));
-
-  admin.addHook(sourceGroup, { url, token: await tokenFor(groups.source), events: ["merge_requests", "note"] });
-  admin.addHook(distGroup, {
-    url,
-    token: await tokenFor(groups.dist),
-    events: ["pipeline", "push", "note", "merge_requests"],
-  });
+  if (options.hooks !== false) await addGroupHooks(double, { ...groups, url: `${service.url}/api/webhooks/gitlab` });
   return {
     double,
     bot,
@@ -129,4 +122,18 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       await ownRedis?.stop();
     },
   };
+}
+
+/** The webhooks of both groups, as an admin makes them by hand. */
+async function addGroupHooks(
+  { admin }: GitLabDouble,
+  { source, dist, url }: { readonly source: string; readonly dist: string; readonly url: string },
+): Promise<void> {
+  const tokenFor = (namespace: string) => mintWebhookToken({ namespace }, new Secret(WEBHOOK_SECRET));
+  admin.addHook(admin.createGroup(source), { url, token: await tokenFor(source), events: ["merge_requests", "note"] });
+  admin.addHook(admin.createGroup(dist), {
+    url,
+    token: await tokenFor(dist),
+    events: ["pipeline", "push", "note", "merge_requests"],
+  });
 }
