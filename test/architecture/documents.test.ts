@@ -122,6 +122,47 @@ describe("commands in documents", () => {
   }
 });
 
+describe("shell commands in documents", () => {
+  /** The suite that runs each line below a heading as it stands. */
+  const RUN: Readonly<Record<string, string>> = {
+    "README.md: Try it": "test/e2e/tour.test.ts",
+    "README.md: At your desk": "test/integration/cli/documents.test.ts",
+    "docs/admins.md: Serve a group": "test/e2e/from-nothing.test.ts",
+    "docs/admins.md: Add a package": "test/e2e/from-nothing.test.ts",
+  };
+  /** The suite that proves the same as the lines below a heading, which need what tests have not: a GitLab, an engine, a cluster. */
+  const PROVEN: Readonly<Record<string, string>> = {
+    "README.md: Five minutes to a real GitLab": "test/integration/admin/webhooks.test.ts",
+    "CONTRIBUTING.md: Contributing": "package.json",
+    "deploy/README.md: The image": "test/deploy/image.test.ts",
+    "deploy/README.md: One host": "test/deploy/compose.test.ts",
+    "deploy/README.md: A cluster": "test/deploy/kubernetes.test.ts",
+  };
+  const places = ["README.md", "CONTRIBUTING.md", ...markdown.filter((name) => /^(?:docs|deploy)\/[^/]+$/.test(name))]
+    .flatMap((name) =>
+      read(name)
+        .split(/^#+ /m)
+        .filter((section) => /^ *```sh\n/m.test(section))
+        .map((section) => `${name}: ${section.split("\n")[0]}`),
+    )
+    .toSorted();
+
+  it("are run by a suite, or stand for what one proves", () => {
+    expect(places).toEqual([...Object.keys(RUN), ...Object.keys(PROVEN)].toSorted());
+    for (const suite of [...Object.values(RUN), ...Object.values(PROVEN)])
+      expect(existsSync(join(root, suite))).toBe(true);
+  });
+
+  it("of npm are scripts of package.json", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { readonly scripts: Readonly<Record<string, string>> };
+    const named = markdown.flatMap((name) =>
+      [...read(name).matchAll(/npm run ([a-z0-9:]+)/g)].map(([, script = ""]) => script),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((script) => scripts[script] === undefined)).toEqual([]);
+  });
+});
+
 const NOWHERE = {
   env: {},
   cwd: "/",

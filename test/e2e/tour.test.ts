@@ -1,4 +1,4 @@
-// The built sandbox as a user runs it: the tour with all of its scenes, and what it refuses.
+// The built sandbox as a user runs it: the short walk, the tour with all of its scenes, and what it refuses.
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
@@ -63,6 +63,18 @@ describe("npm run sandbox -- --tour", () => {
     expect(err).toContain("leave out --source, --ref and --dist");
   });
 });
+
+it(
+  "npm run sandbox: a merge request becomes a dist-git merge request, and its checks come back",
+  async () => {
+    const { code, out, err } = await runSandbox("--once");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(
+      /What dist-git gets:[\s\S]+\+Patch0001:[\s\S]+What the contributor reads:[\s\S]+and its checks passed/,
+    );
+  },
+  LIMIT_MS,
+);
 
 describe("a scene", () => {
   it("whose end does not come fails with its number, what was waited for, and the situation", async () => {
