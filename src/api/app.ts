@@ -18,6 +18,7 @@ import {
   type ReadyDeps,
   readyz,
 } from "./health.ts";
+import { boardJson } from "./json/board-json.ts";
 import { methodNotAllowed, notFound, onError, securityHeaders } from "./refusals.ts";
 
 /** All that the API needs from outside. It is given no forge token, and needs none. */
@@ -63,6 +64,7 @@ function addPages(app: Express, { board, admin, routes, sweepEverySeconds, clock
   if (board) {
     const expected = { routes: routes.map(({ name }) => name), sweepEverySeconds };
     app.use(dashboardPages({ board, token: admin?.token, expected, assets, clock, logger }));
+    app.use(boardJson({ board, token: admin?.token, clock, logger }));
   }
 }
 

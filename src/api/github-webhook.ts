@@ -6,14 +6,14 @@ import { repositoryNameOf } from "../events/github/repository.ts";
 import type { Secret } from "../model/secret.ts";
 import { type Answer, malformedAnswer, unauthenticated } from "./answer.ts";
 import { type Delivery, deliveryEndpoint, type EndpointDeps } from "./delivery-endpoint.ts";
-import { hearFrom } from "./hear-from.ts";
+import { type HearDeps, hearFrom } from "./hear-from.ts";
 import { parseJson } from "./parse-json.ts";
 import { type QueueDeps, queueEvent } from "./queue-event.ts";
 import { headerText } from "./verify-delivery.ts";
 import { whyHopelessForGitHub, whyNotSigned } from "./verify-github.ts";
 
 /** What the webhook's endpoint needs. */
-export interface GitHubWebhookDeps extends QueueDeps, EndpointDeps {
+export interface GitHubWebhookDeps extends QueueDeps, EndpointDeps, Pick<HearDeps, "lastHeard"> {
   /** Secrets of hooks, any of which may have signed. Without any the endpoint answers 404. */
   readonly githubSecrets: readonly Secret[];
   /** First word of a command in a comment, e.g. `/tandem`. */

@@ -3,10 +3,10 @@ import type { RequestHandler } from "express";
 import { KNOWN_EVENTS } from "../events/gitlab/event-names.ts";
 import { deliveryEndpoint, type EndpointDeps } from "./delivery-endpoint.ts";
 import { type DeliveryDeps, handleDelivery } from "./handle-delivery.ts";
-import { hearFrom } from "./hear-from.ts";
+import { type HearDeps, hearFrom } from "./hear-from.ts";
 
 /** What the webhook's endpoint needs. */
-export interface WebhookDeps extends Omit<DeliveryDeps, "heard">, EndpointDeps {}
+export interface WebhookDeps extends Omit<DeliveryDeps, "heard">, EndpointDeps, Pick<HearDeps, "lastHeard"> {}
 
 /** Makes the handler of GitLab's deliveries. */
 export function gitlabWebhook(deps: WebhookDeps): RequestHandler {

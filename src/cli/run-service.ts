@@ -2,7 +2,9 @@
 import type { RequestListener } from "node:http";
 import { startWorkers, type Workers } from "../../workers/main.ts";
 import { type ApiDeps, createApp, createProbesApp } from "../api/app.ts";
+import type { Board } from "../api/board.ts";
 import { queueCheck, type ReadyCheck } from "../api/health.ts";
+import { createLastHeard } from "../api/last-heard.ts";
 import { listen } from "../api/listen.ts";
 import { createVerifier } from "../api/verify-delivery.ts";
 import type { ApiConfig, BaseConfig, WorkerConfig } from "../config/config.ts";
@@ -15,6 +17,7 @@ import type { Logger } from "../model/logger.ts";
 import type { QueueLocation } from "../model/queue-location.ts";
 import type { Backend } from "../queue/backend.ts";
 import { openEnqueuer, QUEUE_NAMES } from "../queue/enqueue.ts";
+import { type HistoryOptions, openHistory } from "../queue/history.ts";
 import { type Gauge, openGauge } from "../queue/measure.ts";
 import { openBackend } from "../queue/open-backend.ts";
 import { systemClock } from "../telemetry/clock.ts";
@@ -119,8 +122,11 @@ async function runApi(
   const { logger, metrics, clock } = process;
   const queue = openEnqueuer(backend);
   process.steps.unshift({ name: "job queue", close: () => queue.close() });
+  const measureQueues = openMeasure(process, backend);
+  const lastHeard = createLastHeard();
+  const { routes } = config;
   const app = createApp({
-    routes: config.routes,
+    routes,
     commandPrefix: config.commands.prefix,
     webhookBytes: config.limits.webhookBytes,
     verifier: createVerifier(config.webhooks, clock),
@@ -128,7 +134,9 @@ async function runApi(
     queue,
     checks,
     admin: config.adminToken && { token: config.adminToken, queues: openQueues(process, backend) },
-    measureQueues: openMeasure(process, backend),
+    board: openBoard(process, backend, { routes, measure: measureQueues, heardHere: lastHeard.list }),
+    lastHeard,
+    measureQueues,
     sweepEverySeconds: config.sweep.everySeconds,
     clock,
     logger,
@@ -148,6 +156,13 @@ async function runProbes(
   const checks = [queueCheck(backend), ...own];
   const measureQueues = openMeasure(process, backend);
   await serveHttp(process, config, createProbesApp({ checks, measureQueues, clock, logger, metrics }));
+}
+
+/** For what people are shown of pairs. */
+function openBoard({ steps, clock }: Process, backend: Backend, options: Omit<HistoryOptions, "clock">): Board {
+  const history = openHistory(backend, { ...options, clock });
+  steps.unshift({ name: "history", close: () => history.close() });
+  return history;
 }
 
 /** For the admin pages. */

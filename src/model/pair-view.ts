@@ -59,12 +59,14 @@ export interface PairView {
   readonly isPublic: boolean;
 }
 
+export const JOB_STATES = ["waiting", "delayed", "active", "done", "noop", "refused", "failed"] as const;
+
 /** What became of a job: an outcome, or where it stands. */
-export type JobState = "waiting" | "delayed" | "active" | "done" | "noop" | "refused" | "failed";
+export type JobState = (typeof JOB_STATES)[number];
 
 /** One job of a pair's time line. */
 export interface JobView {
-  /** The queue's id of the job. */
+  /** The queue's id of the job; for the public another one, which is as lasting. */
   readonly id: string;
   readonly queue: QueueName;
   /** What it is about, as the queue names it. */
@@ -73,7 +75,7 @@ export interface JobView {
   readonly pairs: readonly string[];
   /** Route that it belongs to; undefined when nobody knows (yet). */
   readonly route: string | undefined;
-  /** The delivery that it goes back to, or who asked for it. */
+  /** The delivery that it goes back to, or who asked for it. Empty for the public. */
   readonly origin: string;
   readonly state: JobState;
   /** When it was added to the queue: as a rule when the delivery came. Milliseconds since the epoch, like all times here. */

@@ -4,21 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { eventually } from "../support/eventually.ts";
-import { type Contribution, contribute } from "../support/package.ts";
+import { type Contribution, contribute, type Package } from "../support/package.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import type { LogRecord } from "../support/service.ts";
 import { type Stage, setStage } from "../support/stage.ts";
+
+const ADMIN_TOKEN = "watch-admin-token-0123456789";
 
 (hasRedis ? describe : describe.skip)("API and worker as processes of their own", () => {
   const home = mkdtempSync(join(tmpdir(), "tandem-watch-"));
   const log: LogRecord[] = [];
   let redis: RedisServer;
   let stage: Stage;
+  let pkg: Package;
   let contribution: Contribution;
 
   beforeAll(async () => {
     redis = await startRedis();
-    stage = await setStage({ home, queue: redis.url, split: true, onLog: (line) => log.push(line) });
+    const secrets = { ADMIN_TOKEN };
+    stage = await setStage({ home, queue: redis.url, split: true, secrets, onLog: (line) => log.push(line) });
   });
   afterAll(async () => {
     await stage.close();
@@ -30,7 +34,8 @@ import { type Stage, setStage } from "../support/stage.ts";
   const metricsOf = async (url = "") => (await fetch(`${url}/metrics`)).text();
 
   it("one id leads from the delivery to the comment, through all jobs that follow", async () => {
-    contribution = await contribute(stage.double, await stage.package("followed"), stage.alice);
+    pkg = await stage.package("followed");
+    contribution = await contribute(stage.double, pkg, stage.alice);
     const { mergeRequest } = contribution;
     await eventually(() => stage.comments(mergeRequest)[0]?.includes("in step"), { withinMs: 60_000 });
     await eventually(() => log.some(({ queue, state }) => queue === "mirror" && state === "done"));
@@ -47,6 +52,38 @@ import { type Stage, setStage } from "../support/stage.ts";
         if (queue !== undefined) byDelivery.set(delivery, (byDelivery.get(delivery) ?? new Set()).add(queue));
       return [...byDelivery.values()].some((queues) => queues.has("ci") && queues.has("mirror"));
     });
+  });
+
+  it("the API shows what the workers did: to anybody the pair, to an admin every part of its jobs", async () => {
+    const [api] = urls();
+    const ask = async (path: string, headers = {}) =>
+      JSON.parse(await (await fetch(`${api}${path}`, { headers })).text());
+    const [pair] = await eventually(
+      async () => {
+        const { items } = await ask("/api/pairs?package=follow&state=in-step&life=open");
+        return items[0]?.checks === "success" ? items : undefined;
+      },
+      { withinMs: 60_000, what: "the pair with its checks" },
+    );
+    const { iid } = contribution.mergeRequest;
+    const opened = stage.distMergeRequest(pkg, iid);
+    expect(pair).toMatchObject({ package: "followed", summary: "", isPublic: true, source: { iid, state: "opened" } });
+    expect(pair.dist).toMatchObject({ projectPath: "packit-service/rpms/followed", iid: opened?.iid });
+    const shown = await ask(`/api/pairs/${pair.id}`, { Authorization: `Bearer ${ADMIN_TOKEN}` });
+    const queues = new Set(shown.jobs.map(({ queue }: { queue: string }) => queue));
+    expect([...queues].sort()).toEqual(["ci", "mirror"]);
+    const first = shown.jobs.at(-1);
+    expect(first.details.plan).toContain("decision   create");
+    expect(first.details.steps.map(({ name }: { name: string }) => name)).toEqual([
+      "observe",
+      "plan",
+      "apply",
+      "report",
+    ]);
+    expect(JSON.stringify(await ask(`/api/pairs/${pair.id}`))).not.toContain("decision");
+    const page = await (await fetch(`${api}/pairs/${pair.id}`)).text();
+    expect(page).toContain(`packit-service/rpms/followed!${opened?.iid}`);
+    expect(await (await fetch(`${api}/health`)).text()).not.toContain("No sweep has ended well yet");
   });
 
   it("both processes answer probes, and tell their side of the story", async () => {

@@ -1,4 +1,5 @@
 // From what is known of pairs and jobs to what people are shown. Pure.
+import { createHash } from "node:crypto";
 import type { PairRecord } from "../../model/job-record.ts";
 import type {
   JobDetails,
@@ -66,10 +67,12 @@ function stateOf({ needsPerson }: PairRecord, jobs: readonly JobFacts[], last: J
 
 const NO_DETAILS: JobDetails = { summary: "", plan: [], steps: [], errors: [] };
 
-/** A job as a viewer sees it. */
+/** A job as a viewer sees it. The queue's id of it names the delivery, so that strangers get another one. */
 export function toJobView(job: JobFacts, isPublic: boolean, viewer: Viewer): JobView {
   const { isDelivered: _, openedAt: __, sweep: ___, ...view } = job;
-  return { ...view, isPublic, details: viewer === "admin" ? job.details : NO_DETAILS };
+  if (viewer === "admin") return { ...view, isPublic };
+  const id = createHash("sha256").update(job.id).digest("hex").slice(0, 16);
+  return { ...view, id, origin: "", isPublic, details: NO_DETAILS };
 }
 
 /** A pair as a viewer sees it. */
