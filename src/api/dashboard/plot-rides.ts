@@ -23,12 +23,15 @@ export function ridesFigure({ opened }: TrendView, now: number): Html {
   const sorted = rides.map(({ seconds }) => seconds).sort((a, b) => a - b);
   const median = quantile(sorted, 0.5);
   const ninth = quantile(sorted, 0.9);
-  const summary = `${rides.length} dist-git merge ${rides.length === 1 ? "request" : "requests"}: half of them within ${durationText(median)}, nine of ten within ${durationText(ninth)}, the slowest ${durationText(sorted.at(-1) ?? 0)}.`;
+  const summary =
+    rides.length === 1
+      ? `1 dist-git merge request, within ${durationText(median)}.`
+      : `${rides.length} dist-git merge requests: half of them within ${durationText(median)}, nine of ten within ${durationText(ninth)}, the slowest ${durationText(sorted.at(-1) ?? 0)}.`;
   return html`<figure>
 <figcaption>${summary}</figcaption>
 ${picture(rides, Math.min(first.at, now - MIN_SPAN_MS), now, median, summary)}
 <p class="legend" aria-hidden="true"><span class="dot"></span> one merge request <span class="dash"></span> median</p>
-<details><summary>The last ${Math.min(rides.length, MAX_ROWS)} in numbers</summary>${numbers(rides)}</details>
+<details><summary>The last ones in numbers</summary>${numbers(rides)}</details>
 </figure>`;
 }
 

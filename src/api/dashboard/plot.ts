@@ -11,6 +11,8 @@ const LEFT = 50;
 const RIGHT = 392;
 const TOP = 20;
 const BOTTOM = 166;
+/** Width of the widest label below the plot. */
+const LABEL = 50;
 
 /** From `from` at the left to `to` at the right. */
 export function acrossScale(from: number, to: number): Scale {
@@ -44,7 +46,10 @@ export function plotPicture({ id, title, summary, across, up, unit, marks }: Plo
   });
   const columns = across.ticks.map(({ at, label }) => {
     const x = round(across.scale(at));
-    return html`<path d="M${x} ${BOTTOM}v4"/><text x="${x}" y="${HEIGHT - 6}" text-anchor="middle">${label}</text>`;
+    // In the middle it would be cut off by the edge.
+    const anchor = x > RIGHT - LABEL / 2 ? "end" : "middle";
+    const stands = anchor === "end" ? RIGHT : x;
+    return html`<path d="M${x} ${BOTTOM}v4"/><text x="${stands}" y="${HEIGHT - 6}" text-anchor="${anchor}">${label}</text>`;
   });
   return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-text">
 <title id="${id}-title">${title}</title><desc id="${id}-text">${summary}</desc>

@@ -66,6 +66,11 @@ describe("the time from the delivery to the dist-git merge request", () => {
     expect(figure).not.toContain("style=");
   });
 
+  it("says it of one in fewer words", () => {
+    const figure = ridesFigure({ opened: [{ at: NOW, seconds: 3 }], hours: [] }, NOW).toString();
+    expect(figure).toContain("<figcaption>1 dist-git merge request, within 3.0 s.</figcaption>");
+  });
+
   it("stays inside its frame and small, whatever the numbers", () => {
     const ride = fc.record({
       at: fc.integer({ min: NOW - 90 * 24 * HOUR, max: NOW }),
@@ -94,6 +99,17 @@ describe("jobs per hour", () => {
 
   it.each([[[]], [[hour(1, 0), hour(0, 0)]]])("says that none has ended: %j", (hours) => {
     expect(hoursFigure({ opened: [], hours }).toString()).toBe('<p class="empty">No job has ended yet.</p>');
+  });
+
+  it("cuts no label off at the right edge", () => {
+    const midnight = { ...hour(0, 3), at: Date.UTC(2026, 10, 29) };
+    const hours = [{ ...midnight, at: midnight.at - 72 * HOUR }, midnight];
+    const [last] = [
+      ...hoursFigure({ opened: [], hours })
+        .toString()
+        .matchAll(/<text x="([\d.]+)"[^>]*anchor="(\w+)">29 Nov</g),
+    ];
+    expect([last?.[1], last?.[2]]).toEqual(["392", "end"]);
   });
 
   it("marks the hours in which jobs failed by more than a colour", () => {
