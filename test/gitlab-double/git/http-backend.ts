@@ -31,7 +31,8 @@ export function runBackend(
     let status = 200;
     child.stdout.on("data", (chunk: Buffer) => {
       if (header === undefined) {
-        if (response?.write(chunk) === false) waitForDrain(child.stdout, response);
+        // A client that is gone takes nothing more; git goes on, and what it says is thrown away.
+        if (response && !response.destroyed && !response.write(chunk)) waitForDrain(child.stdout, response);
         return;
       }
       header = Buffer.concat([header, chunk]);

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { devNull } from "node:os";
 import { join } from "node:path";
@@ -163,4 +164,23 @@ it("calls a test's function when a push took effect and before the client knows"
   });
   await git(clone, "push", "--quiet", "origin", "HEAD:watched");
   expect(seen).toEqual([(await git(clone, "rev-parse", "HEAD")).trim()]);
+});
+
+it("is done with a client that leaves in the middle of an answer", async () => {
+  const big = await double.admin.createProject("top/big", {
+    files: { noise: randomBytes(20_000_000).toString("base64") },
+  });
+  const sha = double.view.branches(big).main;
+  for (let times = 0; times < 3; times++) {
+    const leave = new AbortController();
+    const answer = await fetch(`${url("top/big")}/git-upload-pack`, {
+      method: "POST",
+      headers: { "content-type": "application/x-git-upload-pack-request" },
+      body: `0032want ${sha}\n00000009done\n`,
+      signal: leave.signal,
+    });
+    await answer.body?.getReader().read();
+    leave.abort();
+  }
+  await double.idle();
 });
