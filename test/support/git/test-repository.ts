@@ -8,6 +8,7 @@
 // They are bare, so `files` says what a commit changes; all other files stay.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "@jest/globals";
@@ -82,9 +83,11 @@ export async function createTestRepository(directory: string): Promise<TestRepos
     async commit(commit) {
       const branch = commit.branch ?? "main";
       clock = commit.date ?? clock + 60;
-      const parents = commit.parents ?? (await heads(git, branch));
-      await git(["fast-import", "--quiet", "--force"], fastImport(commit, branch, parents, clock));
-      return await head(`refs/heads/${branch}`);
+      const parents = commit.parents ?? (await heads(directory, git, branch));
+      const made = await git(["fast-import", "--quiet", "--force"], fastImport(commit, branch, parents, clock));
+      const sha = parseSha(made.trim());
+      if (!sha) throw new Error(`fast-import made no commit: ${made}`);
+      return sha;
     },
     async tag(name, revision = "main") {
       await git(["tag", "-f", name, revision]);
@@ -95,7 +98,10 @@ export async function createTestRepository(directory: string): Promise<TestRepos
   };
 }
 
-async function heads(git: TestRepository["git"], branch: string): Promise<string[]> {
+/** The branch's head, if it has one. Nearly always a file tells it: a process for each commit is what tests would wait for. */
+async function heads(directory: string, git: TestRepository["git"], branch: string): Promise<string[]> {
+  const loose = await readFile(join(directory, "refs/heads", branch), "utf8").catch(() => "");
+  if (parseSha(loose.trim())) return [loose.trim()];
   const output = await git(["for-each-ref", "--format=%(objectname)", `refs/heads/${branch}`]);
   return output.split("\n").filter((line) => line !== "");
 }
@@ -112,7 +118,7 @@ function fastImport(commit: TestCommit, branch: string, parents: readonly string
   };
   const [first, ...others] = parents;
   if (!first) say(`reset refs/heads/${branch}\n`);
-  say(`commit refs/heads/${branch}\n`);
+  say(`commit refs/heads/${branch}\nmark :1\n`);
   for (const role of ["author", "committer"]) say(`${role} ${name} <${email}> ${date} +0000\n`);
   data(commit.message);
   if (first) say(`from ${first}\n`);
@@ -131,7 +137,8 @@ function fastImport(commit: TestCommit, branch: string, parents: readonly string
     say(`M ${mode} inline ${quote(path)}\n`);
     data(content);
   }
-  say("\n");
+  // Prints its id.
+  say("\nget-mark :1\n");
   return Buffer.concat(parts);
 }
 
