@@ -59,20 +59,11 @@ afterAll(async () => {
 
 /** A package, without CI unless a story needs it: what the bot writes then has no other cause than the story. */
 async function newPackage({ name = `package-${++packages}`, ci = false } = {}): Promise<Package> {
-  const pkg = await stage.package(name);
+  const pkg = await stage.package(name, { hasCi: ci });
   mia ??= {
     user: pkg.maintainer,
     token: stage.double.admin.createToken(pkg.maintainer, { value: "glpat-mia" }).value,
   };
-  if (ci) return pkg;
-  const own = { user: pkg.maintainer, branch: "c9s", message: "No CI\n" };
-  const dist = await stage.double.admin.commit(pkg.dist, { ...own, files: { ".gitlab-ci.yml": null } });
-  await stage.double.admin.commit(pkg.source, {
-    ...own,
-    message: `No CI\n\nFrom-dist-git-commit: ${dist}\n`,
-    files: { ".distro/.gitlab-ci.yml": null },
-  });
-  await stage.double.idle();
   return pkg;
 }
 

@@ -6,7 +6,7 @@ import { type GitLabDouble, type GitLabDoubleOptions, startGitLabDouble } from "
 import type { MergeRequest } from "../gitlab-double/state/types.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
-import { type Account, createPackage, type Package } from "./package.ts";
+import { type Account, createPackage, type Package, type PackageOptions } from "./package.ts";
 import { hasRedis, startRedis } from "./redis-server.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
 
@@ -41,7 +41,7 @@ export interface Stage {
   readonly processes: readonly Service[];
   /** Starts the service again after it was stopped or killed; hooks keep their address. */
   restart(): Promise<void>;
-  package(name: string): Promise<Package>;
+  package(name: string, options?: Pick<PackageOptions, "hasCi">): Promise<Package>;
   /** The dist-git merge request of a source merge request, if there is one. */
   distMergeRequest(pkg: Package, iid: number): MergeRequest | undefined;
   /** The bot's comments on a merge request. */
@@ -104,8 +104,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     restart: async () => {
       service = await start(main, apiPort);
     },
-    package: (name) =>
-      createPackage(double, { name, source: `${groups.source}/${name}`, dist: `${groups.dist}/${name}` }),
+    package: (name, more) =>
+      createPackage(double, { name, source: `${groups.source}/${name}`, dist: `${groups.dist}/${name}`, ...more }),
     distMergeRequest: (pkg, iid) => {
       const found = view.mergeRequests(pkg.dist).filter((each) => each.sourceBranch === `src-${iid}-${pkg.branch}`);
       if (found.length > 1) throw new Error(`there are ${found.length} dist-git merge requests for !${iid}`);
