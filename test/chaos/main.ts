@@ -64,7 +64,8 @@ async function kills(places: readonly Place[], goods: readonly GoodRun[], random
   const rows = rowsFor(goods.map(({ story: { name } }) => name));
   const trials = goods.flatMap((good) => killTrialsOf(good, () => random() < 0.3).map((trial) => ({ good, trial })));
   for (const { trial } of trials) at(rows, trial.story.name).of++;
-  const inTurn = shuffled(trials, random).toSorted((one, other) => rank(one.trial) - rank(other.trial));
+  const ranked = shuffled(trials, random).toSorted((one, other) => rank(one.trial) - rank(other.trial));
+  const inTurn = takeTurns(ranked, ({ trial }) => trial.story);
   await inLanes(places, inTurn, async (place, { good, trial }) =>
     note([at(rows, trial.story.name)], sayTrial(trial), await tryKill(place, good, trial)),
   );
@@ -96,6 +97,17 @@ function note(rows: readonly Row[], what: string, wrong: readonly string[]): voi
 
 function rowsFor(names: readonly string[]): ReadonlyMap<string, Row> {
   return new Map(names.map((name) => [name, { name, of: 0, tried: 0, bad: 0 }]));
+}
+
+/** The first of each group, then the second of each: a short run tries all of them. */
+function takeTurns<T>(items: readonly T[], groupOf: (item: T) => unknown): readonly T[] {
+  const counts = new Map<unknown, number>();
+  const turns = items.map((item) => {
+    const turn = counts.get(groupOf(item)) ?? 0;
+    counts.set(groupOf(item), turn + 1);
+    return { item, turn };
+  });
+  return turns.toSorted((one, other) => one.turn - other.turn).map(({ item }) => item);
 }
 
 /** What tells most comes first, as the time may be short. */
