@@ -62,7 +62,7 @@ export function deliveryEndpoint(deps: EndpointDeps, source: DeliverySource): Re
         ? await source.handle({ id, headers: request.headers, body: received })
         : received;
       deps.metrics.delivery(event, answer.result);
-      log(deps.logger.child({ event, delivery: id }), answer);
+      log(deps.logger, { event, delivery: id }, answer);
       send(response, answer);
     } catch (error) {
       deps.metrics.delivery(event, "failed");
@@ -115,8 +115,8 @@ function send(response: Response, { status, result, reason, jobs }: Answer): voi
   response.status(status).json({ status: result, jobs, reason });
 }
 
-function log(logger: Logger, answer: Answer): void {
-  const fields = { ...answer };
+function log(logger: Logger, delivery: { readonly event: string; readonly delivery: string }, answer: Answer): void {
+  const fields = { ...delivery, ...answer };
   if (answer.status === 503) logger.error(fields, "delivery could not be taken");
   else if (answer.result === "ignored") logger.debug(fields, "delivery ignored");
   else if (answer.status === 202) logger.info(fields, "delivery accepted");

@@ -1,4 +1,5 @@
 // Checks the tokens in X-Gitlab-Token: a JWT (HS256) that names a namespace, and maybe one repository.
+import { createSecretKey, type KeyObject } from "node:crypto";
 import { errors, jwtVerify } from "jose";
 import { z } from "zod";
 import { fromClaims, TOKEN_ALGORITHM } from "../model/grant.ts";
@@ -53,6 +54,11 @@ function refused(reason: string): Proof {
   return { ok: false, reason };
 }
 
-function keyOf(secret: Secret): Uint8Array {
-  return new TextEncoder().encode(secret.reveal());
+/** A key is made of a secret once: making one costs as much as checking a token with it. */
+const keys = new WeakMap<Secret, KeyObject>();
+
+function keyOf(secret: Secret): KeyObject {
+  const key = keys.get(secret) ?? createSecretKey(secret.reveal(), "utf8");
+  keys.set(secret, key);
+  return key;
 }

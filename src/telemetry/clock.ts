@@ -1,16 +1,24 @@
 // The real clock.
-import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../model/clock.ts";
 
 /** System time and real waiting. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: async (ms, signal) => {
-    try {
-      await wait(ms, undefined, signal ? { signal } : {});
-    } catch (error) {
-      // Node wraps the reason in an AbortError; the port promises the reason itself.
-      throw signal?.aborted ? signal.reason : error;
-    }
-  },
+  // Not the promises of node:timers: each wait that is ended early would cost an error with its stack, and requests end many.
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      }, ms);
+      signal?.addEventListener("abort", stop, { once: true });
+    }),
 };

@@ -26,10 +26,22 @@ export function createLogger({ level, secrets, write }: LoggerOptions): Logger {
   return adapt(pino(options, { write: (line: string) => out(redact(line)) }));
 }
 
+/**
+ * One write for all lines of a turn of the event loop: in a burst the writes cost more than the work. What is waiting when the
+ * process exits is written then; a kill loses the lines of that turn.
+ */
 function standardError(): (line: string) => void {
   const stderr = destination({ fd: 2, sync: true });
+  let waiting = "";
+  const write = () => {
+    const lines = waiting;
+    waiting = "";
+    if (lines !== "") stderr.write(lines);
+  };
+  process.on("exit", write);
   return (line) => {
-    stderr.write(line);
+    if (waiting === "") setImmediate(write);
+    waiting += line;
   };
 }
 
