@@ -5,7 +5,7 @@ import type { Sha } from "../../model/ids.ts";
 import type { MergeRequest } from "../forge.ts";
 import { refusalOf, unless } from "../http/answers.ts";
 import { parse } from "./answers.ts";
-import { mergeRequestSchema } from "./schemas.ts";
+import { mergeRequestSchema, pipelineSchema } from "./schemas.ts";
 
 /** 400: no job would run. 405: GitLab makes no pipeline for it, often because the account may not. */
 const NO_PIPELINE: readonly number[] = [400, 403, 404, 405];
@@ -17,10 +17,16 @@ export async function startPipeline(
   { projectId, iid, sourceProjectId, sourceBranch }: MergeRequest,
 ): Promise<"started" | "refused"> {
   const own: unknown = await unless(NO_PIPELINE, mergeRequests.createPipeline(projectId, iid));
-  if (own !== undefined) return "started";
+  if (own !== undefined) return started(own);
   if (sourceProjectId === undefined) return "refused";
   const ofBranch: unknown = await unless(NO_PIPELINE, pipelines.create(sourceProjectId, sourceBranch));
-  return ofBranch === undefined ? "refused" : "started";
+  return ofBranch === undefined ? "refused" : started(ofBranch);
+}
+
+/** A proxy that says 200 has started nothing, and nobody would ask again. */
+function started(answer: unknown): "started" {
+  parse(pipelineSchema, answer);
+  return "started";
 }
 
 /** 401 is GitLab's word for an account that may not merge (docs.gitlab.com/api/merge_requests, "Merge"). */
@@ -40,7 +46,9 @@ export async function mergeWhenChecksPass(
 ): Promise<"accepted" | "refused"> {
   try {
     // `auto_merge` is the word since 17.11, the other one is for servers before it.
-    await mergeRequests.merge(projectId, iid, { sha: head, autoMerge: true, mergeWhenPipelineSucceeds: true });
+    const wish = { sha: head, autoMerge: true, mergeWhenPipelineSucceeds: true };
+    const answer: unknown = await mergeRequests.merge(projectId, iid, wish);
+    parse(mergeRequestSchema, answer);
     return "accepted";
   } catch (thrown) {
     const status = refusalOf(thrown)?.status ?? 0;

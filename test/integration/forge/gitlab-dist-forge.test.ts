@@ -109,6 +109,12 @@ describe("a new pipeline", () => {
     expect(after[0]).toMatchObject({ projectId: fork.id, ref: mergeRequest.sourceBranch });
   });
 
+  it("is not believed of a proxy that says 200", async () => {
+    const mergeRequest = await open(FOR_MERGE_REQUESTS);
+    world.double.faults.answer({ method: "POST", path: /\/pipelines$/ }, { status: 200, body: { fine: true } });
+    await expect(forge.startPipeline(mergeRequest)).rejects.toMatchObject({ kind: "upstream" });
+  });
+
   it.each([
     ["nothing would run", async () => open(undefined)],
     ["the source project is gone", async () => ({ ...(await open(undefined)), sourceProjectId: undefined })],
@@ -135,6 +141,13 @@ describe("a merge when checks pass", () => {
   beforeEach(() => {
     const account = found(world.double.view.user(world.bot.username));
     world.double.admin.addMember(found(world.double.view.project(project.id)), account, 40);
+  });
+
+  it("is not believed of a proxy that says 200", async () => {
+    world.double.settings.pipelineMode = "manual";
+    const mergeRequest = await open(FOR_MERGE_REQUESTS);
+    world.double.faults.answer({ method: "PUT", path: /\/merge$/ }, { status: 200, body: { fine: true } });
+    await expect(merge(mergeRequest)).rejects.toMatchObject({ kind: "upstream" });
   });
 
   it("waits for the pipeline, and says so", async () => {
