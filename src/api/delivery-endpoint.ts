@@ -112,7 +112,10 @@ function eventLabel(request: Request, { eventHeader, knownEvents }: DeliverySour
 
 function send(response: Response, { status, result, reason, jobs }: Answer): void {
   if (status === 503) response.set("Retry-After", String(RETRY_AFTER_SECONDS));
-  response.status(status).json({ status: result, jobs, reason });
+  // Not express's own way, which looks at what the client accepts and has: a tenth of the time that a delivery costs.
+  const body = Buffer.from(JSON.stringify({ status: result, jobs, reason }));
+  response.writeHead(status, { "Content-Type": "application/json; charset=utf-8", "Content-Length": body.length });
+  response.end(body);
 }
 
 function log(logger: Logger, delivery: { readonly event: string; readonly delivery: string }, answer: Answer): void {
