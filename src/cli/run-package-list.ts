@@ -1,7 +1,7 @@
 // Performs `package list`.
 import { engineLimits } from "../../workers/engine-limits.ts";
 import { type ListedPackage, listPackages } from "../admin/packages/list.ts";
-import { branchText } from "../admin/packages/standing-text.ts";
+import { branchText, problemText } from "../admin/packages/standing-text.ts";
 import type { Route } from "../model/routes.ts";
 import { type AdminSession, packageHooks, withAdminSession } from "./admin-session.ts";
 import { chooseRoutes } from "./choose-routes.ts";
@@ -47,7 +47,7 @@ function toText(packages: readonly ListedPackage[]): string {
   const rows = packages.map(({ route, package: name, branches, hooks, newest, problem }) => [
     route,
     name,
-    problem ?? (branches.map(branchText).join(", ") || "no served branch"),
+    problem === undefined ? branches.map(branchText).join(", ") || "no served branch" : problemText(problem),
     hooks,
     newest ? `!${newest.iid} ${newest.state} ${new Date(newest.updatedAt).toISOString().slice(0, 10)}` : "-",
   ]);
